@@ -1,0 +1,176 @@
+// The contract between gates/ and suites/: what a check is, and the narrow world that it measures through (DESIGN §5).
+import type { z } from 'zod';
+import type { Method, Surface } from './surface.ts';
+import type { Effect, Profile, SideName } from './verdicts.ts';
+import type { Expectation } from './criterion.ts';
+import type { CheckEvent, Instrument, Payload, Shape, Unit } from './measurement.ts';
+
+export interface MetricDeclaration {
+  readonly title: string;
+  readonly unit: Unit;
+  readonly shape: Shape;
+  readonly better: 'lower' | 'higher';
+}
+
+/** What must be there before a check can run; what is missing makes its criteria inconclusive at plan, with the remedy. */
+export type Need = 'accounts' | 'database:target' | 'legacy' | 'k6';
+
+/** What a check must have alone while it runs. `auth-quota`: the login rate limit of the target. */
+export type Lock = 'machine' | 'target' | 'auth-quota' | 'browser';
+
+export interface Check<Options = unknown> {
+  /** A noun that names what is measured; equals the file's name before `.check.ts`. */
+  readonly id: string;
+  readonly title: string;
+  /** Raised when figures before and after can no longer be compared. */
+  readonly revision: number;
+  readonly effects: readonly Effect[];
+  readonly needs: readonly Need[];
+  readonly locks: readonly Lock[];
+  /** Check ids that must have finished first, where they run at all. */
+  readonly after: readonly string[];
+  readonly options: z.ZodType<Options>;
+  /** Options of each profile; a binding's own options go over them. */
+  readonly presets: Readonly<Record<Profile, Options>>;
+  readonly metrics: Readonly<Record<string, MetricDeclaration>>;
+  /** What `naap-gate check ID` judges by. */
+  readonly defaultExpect: readonly Expectation[];
+  /** Cost of one round, for the plan. Requests are upper bounds. */
+  estimate(options: Options, surface: Surface): { readonly seconds: number; readonly requests: number };
+  /** Longest time the check may take in all, ms; beyond it the runner aborts it and records CHECK_TIMEOUT. */
+  timeoutMs(options: Options): number;
+  /**
+   * Measures, round by round, and never judges. The runner stops pulling when it has enough rounds,
+   * so a check that can repeat yields rounds for ever. A throw becomes an `error` result.
+   */
+  measure(context: CheckContext, options: Options): AsyncIterable<CheckEvent>;
+}
+
+export interface HttpRequest {
+  /** Path of the surface (`/api/…` goes to the API's base, anything else to the pages' origin). */
+  readonly path: string;
+  readonly method?: Method;
+  readonly side?: SideName;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent with the session's bearer token. */
+  readonly as?: Session;
+  /** Default 10 000 ms. */
+  readonly timeoutMs?: number;
+}
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; several of one name are joined by a newline for `set-cookie`, else by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The body as JSON, or undefined where it is none. */
+  readonly json: unknown;
+  readonly durationMs: number;
+}
+/** Sends to the environment's own origins only, lists every request among the artifacts, follows no redirect. Throws GateError (TARGET_UNREACHABLE, FOREIGN_ORIGIN). */
+export interface HttpClient {
+  send(request: HttpRequest): Promise<HttpResponse>;
+  readonly sent: number;
+}
+
+export interface Session {
+  readonly account: string;
+  readonly role: string;
+  readonly email: string;
+  readonly userId: string;
+  readonly token: string;
+}
+export interface Accounts {
+  /** Names of accounts the environment has, in the config's order. */
+  readonly names: readonly string[];
+  roleOf(account: string): string;
+  /** A session shared by all checks, logged in once. Throws GateError LOGIN_FAILED. */
+  session(account: string): Promise<Session>;
+  credentials(account: string): { readonly email: string; readonly password: string };
+  /** Waits until one more request to the auth routes stays within the surface's quota, and counts it. */
+  authQuota(signal: AbortSignal): Promise<void>;
+  /** A token that has expired, where the environment has one. */
+  readonly expiredToken: string | undefined;
+}
+
+/** Read-only: each call is one read-only transaction with timeouts (DESIGN §8). */
+export interface SqlClient {
+  query(database: 'target', sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+}
+
+/** A request template of a load mix; headers include the session where it has one. */
+export interface LoadRequest {
+  readonly route: string;
+  readonly method: Method;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly weight: number;
+  /** Statuses that count as served. */
+  readonly ok: readonly number[];
+}
+/** Open model, constant arrival rate: arrivals are scheduled by the clock, whatever the server does. */
+export interface Workload {
+  readonly requests: readonly LoadRequest[];
+  /** Arrivals a second. */
+  readonly rateRps: number;
+  readonly warmupMs: number;
+  readonly durationMs: number;
+  /** A request not answered by then, counted from its intended send time, is failed. */
+  readonly timeoutMs: number;
+  /** PEM to trust. */
+  readonly ca?: string;
+  /** Seeds the order of the mix, so that a run can be repeated. */
+  readonly seed: number;
+}
+export interface LoadResult {
+  /** Latency from the *intended* send time, µs recorded for ms: the figure of record. Whole mix. */
+  readonly latency: Payload;
+  /** From the real send time: what closed-loop tools report. Never judged. */
+  readonly service: Payload;
+  readonly perRoute: Readonly<Record<string, { readonly latency: Payload; readonly answered: number; readonly failed: number }>>;
+  readonly scheduled: number;
+  readonly sent: number;
+  readonly answered: number;
+  /** Not served: transport errors, timeouts, statuses outside `ok`. */
+  readonly failed: number;
+  /** `status 503` → 12, `timeout` → 3 … */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Requests in flight, sampled: mean and maximum. */
+  readonly inFlight: { readonly mean: number; readonly max: number };
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly instrument: Instrument;
+}
+export interface LoadEngine {
+  readonly name: string;
+  run(workload: Workload, onProgress: (done: number, total: number) => void, signal: AbortSignal): Promise<LoadResult>;
+}
+
+export interface ArtifactStore {
+  /** Scrubs, hashes, stores; answers the SHA-256. `name` is what a person sees. */
+  put(name: string, mediaType: string, bytes: string | Uint8Array): Promise<string>;
+}
+
+export interface CheckContext {
+  readonly profile: Profile;
+  /** `naap-gate-<run-id>`: everything that a check writes carries it. */
+  readonly tag: string;
+  readonly surface: Surface;
+  readonly http: HttpClient;
+  readonly sql: SqlClient;
+  readonly accounts: Accounts;
+  readonly load: LoadEngine;
+  /** Absolute URL of a path of the surface on a side. Throws FOREIGN_ORIGIN for a side the environment has not. */
+  url(path: string, side?: SideName): string;
+  /** Headers of every request to the environment's origins, and the authority to trust. */
+  readonly access: { readonly headers: Readonly<Record<string, string>>; readonly ca: string | undefined };
+  readonly allow: readonly Effect[];
+  /** Runs when the check has ended, however it ended, last added first. */
+  cleanup(what: string, undo: () => Promise<void>): void;
+  readonly clock: { now(): Date; monotonicMs(): number };
+  readonly signal: AbortSignal;
+  readonly artifacts: ArtifactStore;
+  log(text: string): void;
+}

@@ -1,0 +1,85 @@
+// What a phase must prove: gates, criteria, bindings and expectations as data (DESIGN §5).
+import { z } from 'zod';
+import { Profile, SideName } from './verdicts.ts';
+
+/** How a measurement becomes one number. `rate` = hits ÷ total. Quantiles and moments need samples or a histogram. */
+export const Statistic = z.enum(['value', 'count', 'rate', 'mean', 'min', 'max', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999']);
+export type Statistic = z.infer<typeof Statistic>;
+
+export const Operator = z.enum(['<', '<=', '>', '>=', '==']);
+export type Operator = z.infer<typeof Operator>;
+
+const minSamples = z.int().min(1);
+
+/** Share (0.1 = 10 %) or amount in the metric's unit by which a side may be worse and still count as "as before". */
+export const Tolerance = z.union([z.object({ ratio: z.number().min(0) }), z.object({ amount: z.number().min(0) })]);
+export type Tolerance = z.infer<typeof Tolerance>;
+
+export const Expectation = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('limit'), metric: z.string(), statistic: Statistic, op: Operator, value: z.number(), minSamples }),
+  /** Against a stored run. The direction belongs to the metric. */
+  z.object({ kind: z.literal('baseline'), metric: z.string(), statistic: Statistic, tolerance: Tolerance, minSamples }),
+  /** Against the live legacy side, measured in the same run. */
+  z.object({ kind: z.literal('versus'), side: z.literal(SideName.enum.legacy), metric: z.string(), statistic: Statistic, tolerance: Tolerance, minSamples }),
+  /** The set must be empty. */
+  z.object({ kind: z.literal('none'), metric: z.string() }),
+  /** The set may not grow against the baseline. */
+  z.object({ kind: z.literal('no-new'), metric: z.string() }),
+  /** Functional. `'all'`: every case that the check declares, and at least one. */
+  z.object({ kind: z.literal('cases'), metric: z.string(), required: z.union([z.literal('all'), z.array(z.string()).min(1)]) }),
+]);
+export type Expectation = z.infer<typeof Expectation>;
+
+export const Rounds = z.object({ min: z.int().min(1), max: z.int().min(1), budgetMs: z.int().min(1) });
+export type Rounds = z.infer<typeof Rounds>;
+
+export const Binding = z.object({
+  check: z.string(),
+  /** Overrides the check's preset of the profile; validated by the check's own schema at plan. */
+  options: z.record(z.string(), z.unknown()).optional(),
+  expect: Expectation,
+  /** `each`: every label set is judged by itself and the worst counts. Default `overall`. */
+  scope: z.enum(['overall', 'each']).optional(),
+  rounds: Rounds.optional(),
+});
+export type Binding = z.infer<typeof Binding>;
+
+/** What a document must be. Machine rules come with the gates issue; `document` takes any file or URL. */
+export const EvidenceRule = z.object({ kind: z.literal('document'), describe: z.string() });
+export type EvidenceRule = z.infer<typeof EvidenceRule>;
+
+export const CriterionKind = z.union([
+  z.object({ measured: z.array(Binding).min(1) }),
+  z.object({ evidence: z.array(EvidenceRule).min(1) }),
+  /** The role that signs. */
+  z.object({ attested: z.string() }),
+]);
+export type CriterionKind = z.infer<typeof CriterionKind>;
+
+export const Criterion = z.object({
+  /** `<gate>.<section>.<row>`, kebab-case. */
+  id: z.string().regex(/^[a-z0-9+-]+(\.[a-z0-9+-]+)+$/),
+  section: z.string(),
+  /** The plan's own words. */
+  text: z.string(),
+  /** Where the row stands: `plan §3.6`. */
+  source: z.string(),
+  required: z.boolean(),
+  profiles: z.array(Profile),
+  /** Why the measurement differs from the words, when it does. */
+  note: z.string().optional(),
+  aliases: z.array(z.string()).optional(),
+  kind: CriterionKind,
+});
+export type Criterion = z.infer<typeof Criterion>;
+
+export const Gate = z.object({
+  id: z.string(),
+  title: z.string(),
+  objective: z.string(),
+  source: z.string(),
+  criteria: z.array(Criterion),
+  /** Roles whose sign-off the gate waits for. */
+  approvers: z.array(z.string()),
+});
+export type Gate = z.infer<typeof Gate>;
