@@ -4,6 +4,7 @@ import type { Method, Surface } from './surface.ts';
 import type { Effect, Profile, SideName } from './verdicts.ts';
 import type { Expectation } from './criterion.ts';
 import type { CheckEvent, Instrument, Payload, Shape, Unit } from './measurement.ts';
+import type { Problem, Subject } from './report.ts';
 
 export interface MetricDeclaration {
   readonly title: string;
@@ -37,6 +38,8 @@ export interface Check<Options = unknown> {
   readonly defaultExpect: readonly Expectation[];
   /** Cost of one round, for the plan. Requests are upper bounds. */
   estimate(options: Options, surface: Surface): { readonly seconds: number; readonly requests: number };
+  /** Highest rate it sends, req/s; held against the environment's load consent. Checks with the effect `load` must have it. */
+  peakRps?(options: Options): number;
   /** Longest time the check may take in all, ms; beyond it the runner aborts it and records CHECK_TIMEOUT. */
   timeoutMs(options: Options): number;
   /**
@@ -54,6 +57,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it stands, with `content-type: application/json` unless `headers` say otherwise; for bodies that are no JSON. */
+  readonly rawBody?: string;
   /** Sent with the session's bearer token. */
   readonly as?: Session;
   /** Default 10 000 ms. */
@@ -123,6 +128,19 @@ export interface Workload {
   readonly ca?: string;
   /** Seeds the order of the mix, so that a run can be repeated. */
   readonly seed: number;
+  /** Rates one after another inside the window; absent: `rateRps` all through. Their durations add up to `durationMs`. */
+  readonly stages?: readonly { readonly durationMs: number; readonly rateRps: number }[];
+}
+/** What became of the requests that were due in one stretch of the window. */
+export interface LoadBucket {
+  /** Start of the stretch, ms after the start of the window. */
+  readonly atMs: number;
+  /** Requests settled, served or not. */
+  readonly n: number;
+  readonly failed: number;
+  /** Latency from the intended send time, ms. */
+  readonly meanMs: number;
+  readonly maxMs: number;
 }
 export interface LoadResult {
   /** Latency from the *intended* send time, µs recorded for ms: the figure of record. Whole mix. */
@@ -139,6 +157,8 @@ export interface LoadResult {
   readonly failures: Readonly<Record<string, number>>;
   /** Requests in flight, sampled: mean and maximum. */
   readonly inFlight: { readonly mean: number; readonly max: number };
+  /** By intended send time, in equal stretches; those without a request are left out. */
+  readonly timeline: readonly LoadBucket[];
   readonly startedAt: string;
   readonly endedAt: string;
   readonly instrument: Instrument;
@@ -170,7 +190,30 @@ export interface CheckContext {
   /** Runs when the check has ended, however it ended, last added first. */
   cleanup(what: string, undo: () => Promise<void>): void;
   readonly clock: { now(): Date; monotonicMs(): number };
+  /** Aborted on timeout and on Ctrl-C; cleanups run afterwards and must not listen to it. */
   readonly signal: AbortSignal;
   readonly artifacts: ArtifactStore;
   log(text: string): void;
+}
+
+/** What gates/ gives a check on top of the instruments, for one execution. */
+export interface ExecutionScope {
+  readonly execution: string;
+  readonly signal: AbortSignal;
+  readonly artifacts: ArtifactStore;
+  cleanup(what: string, undo: () => Promise<void>): void;
+  log(text: string): void;
+}
+/** A check's context, and what it has asked of the environment so far. */
+export interface OpenContext {
+  readonly context: CheckContext;
+  requests(): number;
+  /** Stores the list of requests as an artifact and frees what the context held. After it the context is dead. */
+  close(): Promise<void>;
+}
+/** What drives the instruments; declared here, built by cli/, used by run-gate. */
+export interface Workbench {
+  /** Who is there, and is it the application? Never throws: what is wrong is in `problems`. */
+  probe(signal: AbortSignal): Promise<{ readonly subject: Subject; readonly problems: readonly Problem[] }>;
+  open(scope: ExecutionScope): OpenContext;
 }
