@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { Decision } from './comparator.ts';
 import { Binding, Criterion } from './criterion.ts';
 import { NotApplicable } from './environment.ts';
-import { Measurement, Payload } from './measurement.ts';
-import { CriterionReport, Reason, Subject } from './report.ts';
+import { Measurement, Payload, Shape, Unit } from './measurement.ts';
+import { Attempt, CriterionReport, Problem, Reason, Subject } from './report.ts';
 import { Profile, State, Verdict } from './verdicts.ts';
 
 export const JOURNAL_VERSION = 1;
@@ -21,7 +21,11 @@ export const PlannedExecution = z.object({
   requests: z.int(),
   locks: z.array(z.string()),
   after: z.array(z.string()),
-  /** Set when it will not run; then the criteria bound to it are in `state`. */
+  needs: z.array(z.string()),
+  timeoutMs: z.int().positive(),
+  /** The check's own words on its metrics, kept so that a replay needs nothing but the journal. */
+  metrics: z.record(z.string(), z.object({ title: z.string(), unit: Unit, shape: Shape, better: z.enum(['lower', 'higher']) })),
+  /** Set when it will not run: `deferred`, or `inconclusive` where something it needs is missing. */
   skip: z.object({ state: State, reason: Reason }).optional(),
 });
 export type PlannedExecution = z.infer<typeof PlannedExecution>;
@@ -64,11 +68,17 @@ export const JournalEvent = z.discriminatedUnion('type', [
     digests: z.object({ config: z.string(), policy: z.string(), baselines: z.string().nullable() }),
     machine: z.object({ tool: z.string(), node: z.string(), platform: z.string(), cpus: z.int(), memoryMiB: z.int() }),
     requireSignoff: z.boolean(),
-    attempts: z.array(z.object({ run: z.string(), startedAt: z.iso.datetime(), verdict: Verdict.nullable(), exitCode: z.int().nullable(), sealed: z.boolean(), reason: z.string() })),
   }),
   /** `droppedBytes`: a torn tail that was cut off. */
   z.object({ type: z.literal('run.resumed'), droppedBytes: z.int().min(0) }),
-  z.object({ type: z.literal('subject.observed'), when: z.enum(['before', 'after', 'resumed']), subject: Subject, problem: Reason.optional() }),
+  /** `problems`: what the probe found wrong, as error codes with remedies; `attempts`: earlier runs of this gate on this subject (only `before`). */
+  z.object({
+    type: z.literal('subject.observed'),
+    when: z.enum(['before', 'after', 'resumed']),
+    subject: Subject,
+    problems: z.array(Problem),
+    attempts: z.array(Attempt).optional(),
+  }),
   z.object({ type: z.literal('artifact.stored'), sha256: z.string(), name: z.string(), mediaType: z.string(), bytes: z.int().min(0) }),
   z.object({ type: z.literal('check.started'), execution: z.string(), fromRound: z.int().min(0) }),
   z.object({ type: z.literal('measurement'), execution: z.string(), round: z.int().min(0), measurement: JournalledMeasurement }),

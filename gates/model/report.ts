@@ -68,6 +68,10 @@ export type CriterionReport = z.infer<typeof CriterionReport>;
 export const Subject = z.object({ commit: z.string().nullable(), deploymentId: z.string().nullable(), schemaVersion: z.string().nullable() });
 export type Subject = z.infer<typeof Subject>;
 
+/** Something wrong with what was to be judged, found by the probe. `scope`: what it makes unmeasurable. */
+export const Problem = z.object({ code: z.string(), text: z.string(), remedy: z.string().optional(), scope: z.enum(['all', 'database:target', 'legacy']) });
+export type Problem = z.infer<typeof Problem>;
+
 export const Attempt = z.object({ run: z.string(), startedAt: z.iso.datetime(), verdict: Verdict.nullable(), exitCode: z.int().nullable(), sealed: z.boolean(), reason: z.string() });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -103,6 +107,7 @@ export const RunReport = z.object({
   pending: z.array(z.object({ criterion: z.string(), waitsFor: z.string() })),
   notApplicable: z.array(NotApplicable.extend({ criterion: z.string() })),
   attempts: z.array(Attempt),
+  problems: z.array(Problem),
   artifacts: z.array(z.object({ sha256: z.string(), name: z.string(), mediaType: z.string(), bytes: z.int() })),
   machine: z.object({ tool: z.string(), node: z.string(), platform: z.string(), cpus: z.int(), memoryMiB: z.int() }),
   digests: z.object({ config: z.string(), policy: z.string(), baselines: z.string().nullable() }),

@@ -1,0 +1,180 @@
+// Judges the figures of one binding against its expectation: number, limit, reason. Pure; called by judge.ts alone.
+import type { Binding, Expectation, Operator } from './model/criterion.ts';
+import type { Decision } from './model/comparator.ts';
+import type { MetricDeclaration } from './model/check.ts';
+import type { Case, Item, Measurement } from './model/measurement.ts';
+import type { CriterionResult, Reason } from './model/report.ts';
+import type { Verdict } from './model/verdicts.ts';
+import { type Estimate, estimate } from './statistics.ts';
+
+/** Findings shown in a report; all are counted. Keeps a journal line under its cap. */
+const SHOWN = 50;
+const DETAIL_CHARACTERS = 400;
+
+/** A measurement read back from the journal; `artifact` is set where its payload was stored apart. */
+export type RecordedMeasurement = Measurement & { readonly artifact?: string };
+
+type Judged = Omit<CriterionResult, 'check' | 'metric' | 'labels' | 'expect' | 'artifacts' | 'instrument'>;
+
+/** One result for the whole (`overall`), or one for each label set (`each`). Never empty. */
+export function judgeFigures(binding: Binding, metric: MetricDeclaration | undefined, measurements: readonly RecordedMeasurement[], decision: Decision | undefined): CriterionResult[] {
+  const own = measurements.filter((one) => one.metric === binding.expect.metric && one.labels.side !== 'legacy');
+  return groups(own, binding.scope ?? 'overall').map((group) => {
+    const healthy = group.filter((one) => one.instrument.healthy);
+    const shown = healthy[0] ?? group[0];
+    const judged = metric === undefined || healthy.length === 0 ? withoutFigures(binding.expect.metric, metric, group) : judge(binding.expect, metric, healthy, decision);
+    return {
+      check: binding.check,
+      metric: binding.expect.metric,
+      labels: binding.scope === 'each' ? (shown?.labels ?? {}) : {},
+      expect: binding.expect,
+      ...(shown === undefined ? {} : { instrument: shown.instrument }),
+      artifacts: group.flatMap(({ artifact }) => artifact ?? []),
+      ...judged,
+    };
+  });
+}
+
+/** `overall` takes what carries no route and no subject, or everything where all is labelled. */
+function groups(measurements: readonly RecordedMeasurement[], scope: 'overall' | 'each'): RecordedMeasurement[][] {
+  const labelled = measurements.filter(({ labels }) => labels.route !== undefined || labels.subject !== undefined);
+  if (scope === 'overall') return [labelled.length === measurements.length ? [...measurements] : measurements.filter((one) => !labelled.includes(one))];
+  const byLabel = new Map<string, RecordedMeasurement[]>();
+  for (const one of labelled.length > 0 ? labelled : measurements) {
+    const key = `${one.labels.route ?? ''}\n${one.labels.subject ?? ''}`;
+    byLabel.set(key, [...(byLabel.get(key) ?? []), one]);
+  }
+  return byLabel.size === 0 ? [[]] : [...byLabel.values()];
+}
+
+function withoutFigures(name: string, metric: MetricDeclaration | undefined, group: readonly Measurement[]): Judged {
+  if (metric === undefined) return verdict('error', 'NO_DATA', `The check declares no metric "${name}".`, 0);
+  const sick = group[0];
+  if (sick === undefined) return verdict('inconclusive', 'NO_DATA', `No measurement of ${name} was recorded.`, 0);
+  return verdict('inconclusive', 'INSTRUMENT_SICK', `${sick.instrument.name} was not fit to measure: ${sick.instrument.why ?? 'it gave no reason'}.`, sick.n);
+}
+
+function judge(expect: Expectation, metric: MetricDeclaration, measurements: readonly Measurement[], decision: Decision | undefined): Judged {
+  switch (expect.kind) {
+    case 'limit':
+      return judgeLimit(expect, metric, measurements);
+    case 'cases':
+      return judgeCases(expect, measurements);
+    case 'none':
+      return judgeNone(measurements);
+    case 'baseline':
+    case 'versus':
+    case 'no-new':
+      return judgeComparison(expect, metric, measurements, decision);
+    default:
+      return expect satisfies never;
+  }
+}
+
+function judgeLimit(expect: Extract<Expectation, { kind: 'limit' }>, metric: MetricDeclaration, measurements: readonly Measurement[]): Judged {
+  const figure = estimate(measurements.map(({ payload }) => payload), expect.statistic, metric.better);
+  if (figure === undefined) return verdict('inconclusive', 'NO_DATA', `${expect.metric} holds nothing that a ${expect.statistic} can be taken of.`, 0);
+  const number = { value: figure.value, unit: metric.unit, statistic: expect.statistic, ...(figure.interval === undefined ? {} : { interval: figure.interval }) };
+  if (!Number.isFinite(figure.value)) {
+    return verdict('inconclusive', 'NOT_A_NUMBER', `The ${expect.statistic} of ${expect.metric} is not a number.`, figure.n);
+  }
+  if (figure.n < expect.minSamples) {
+    return { ...verdict('inconclusive', 'TOO_FEW_SAMPLES', `${figure.n} samples, needs ${expect.minSamples}.`, figure.n), ...number };
+  }
+  return holds(figure.value, expect.op, expect.value)
+    ? { ...verdict('pass', 'WITHIN_LIMIT', `${expect.statistic} within the limit.`, figure.n), ...number }
+    : { ...verdict('fail', 'LIMIT_EXCEEDED', `${expect.statistic} of ${metric.title} is ${words(figure, metric)}, the limit is ${expect.op} ${expect.value} ${unitWord(metric)}.`, figure.n), ...number };
+}
+
+function words(figure: Estimate, metric: MetricDeclaration): string {
+  return `${Number(figure.value.toPrecision(4))} ${unitWord(metric)}`.trim();
+}
+function unitWord(metric: MetricDeclaration): string {
+  return metric.unit === '1' || metric.unit === 'ratio' || metric.unit === 'count' ? '' : metric.unit;
+}
+
+export function holds(value: number, op: Operator, limit: number): boolean {
+  switch (op) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+    case '==':
+      return value === limit;
+    default:
+      return op satisfies never;
+  }
+}
+
+const CASE_ORDER = ['ok', 'flaky', 'not-run', 'failed'] as const;
+
+/** Over several rounds a case is as bad as its worst round. */
+function judgeCases(expect: Extract<Expectation, { kind: 'cases' }>, measurements: readonly Measurement[]): Judged {
+  const byId = new Map<string, Case>();
+  for (const { payload } of measurements) {
+    for (const one of payload.shape === 'cases' ? payload.cases : []) {
+      const known = byId.get(one.id);
+      if (known === undefined || CASE_ORDER.indexOf(one.state) > CASE_ORDER.indexOf(known.state)) byId.set(one.id, one);
+    }
+  }
+  const required = expect.required === 'all' ? [...byId.keys()] : expect.required;
+  const cases = required.map((id): Case => byId.get(id) ?? { id, state: 'not-run', detail: 'The check did not report this case.' });
+  const bad = cases.filter(({ state }) => state !== 'ok');
+  const listed = { cases: bad.slice(0, SHOWN).map(shorten), totalCases: cases.length };
+  return { ...casesVerdict(cases), ...listed };
+}
+
+function casesVerdict(cases: readonly Case[]): Judged {
+  const count = (state: Case['state']): number => cases.filter((one) => one.state === state).length;
+  const first = (state: Case['state']): string => cases.find((one) => one.state === state)?.id ?? '';
+  const n = cases.length;
+  if (n === 0) return verdict('inconclusive', 'NO_DATA', 'The check reported no case.', 0);
+  if (count('failed') > 0) return verdict('fail', 'CASES_FAILED', `${count('failed')} of ${n} cases failed, the first: ${first('failed')}.`, n);
+  if (count('not-run') > 0) return verdict('inconclusive', 'CASES_NOT_RUN', `${count('not-run')} of ${n} cases did not run, the first: ${first('not-run')}.`, n);
+  if (count('flaky') > 0) return verdict('warn', 'CASES_FLAKY', `${count('flaky')} of ${n} cases passed only when tried again, the first: ${first('flaky')}.`, n);
+  return verdict('pass', 'ALL_CASES_OK', `${n} of ${n} cases as specified.`, n);
+}
+
+function judgeNone(measurements: readonly Measurement[]): Judged {
+  const sets = measurements.flatMap(({ payload }) => (payload.shape === 'set' ? [payload] : []));
+  const n = measurements.reduce((sum, one) => sum + one.n, 0);
+  const totalItems = sets.reduce((sum, set) => sum + Math.max(set.totalItems, set.items.length), 0);
+  const items = sets.flatMap((set) => set.items).slice(0, SHOWN).map((item): Item => ({ key: clip(item.key), detail: clip(item.detail) }));
+  if (sets.length === 0 || n === 0) return verdict('inconclusive', 'NO_DATA', 'Nothing was examined, so an empty set proves nothing.', n);
+  return totalItems === 0
+    ? { ...verdict('pass', 'SET_EMPTY', `None found among ${n} examined.`, n), items, totalItems }
+    : { ...verdict('fail', 'ITEMS_FOUND', `${totalItems} found among ${n} examined, the first: ${items[0]?.key ?? 'not listed'}.`, n), items, totalItems };
+}
+
+function judgeComparison(expect: Extract<Expectation, { kind: 'baseline' | 'versus' | 'no-new' }>, metric: MetricDeclaration, measurements: readonly Measurement[], decision: Decision | undefined): Judged {
+  const statistic = expect.kind === 'no-new' ? undefined : expect.statistic;
+  const figure = statistic === undefined ? undefined : estimate(measurements.map(({ payload }) => payload), statistic, metric.better);
+  const n = figure?.n ?? measurements.reduce((sum, one) => sum + one.n, 0);
+  if (decision === undefined) return verdict('inconclusive', 'NO_BASELINE', 'There is nothing to compare with.', n);
+  const facts = { comparison: decision, ...(figure === undefined ? {} : { value: figure.value, unit: metric.unit, statistic }) };
+  if (expect.kind !== 'no-new' && n < expect.minSamples) return { ...verdict('inconclusive', 'TOO_FEW_SAMPLES', `${n} samples, needs ${expect.minSamples}.`, n), ...facts };
+  switch (decision.outcome) {
+    case 'within':
+      return { ...verdict('pass', 'AS_BEFORE', decision.why, n), ...facts };
+    case 'beyond':
+      return { ...verdict('fail', 'WORSE_THAN_BEFORE', decision.why, n), ...facts };
+    case 'undecided':
+      return { ...verdict('inconclusive', 'UNDECIDED', decision.why, n), ...facts };
+    default:
+      return decision.outcome satisfies never;
+  }
+}
+
+function verdict(value: Verdict, code: Reason['code'], text: string, n: number): Judged {
+  return { verdict: value, reason: { code, text }, n };
+}
+function shorten(one: Case): Case {
+  return { id: clip(one.id), state: one.state, detail: clip(one.detail) };
+}
+function clip(text: string): string {
+  return text.length <= DETAIL_CHARACTERS ? text : `${text.slice(0, DETAIL_CHARACTERS)}…`;
+}

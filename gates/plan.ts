@@ -1,0 +1,197 @@
+// Which criteria, checks, order, locks, effects and cost a run has, and what is missing. Pure and free: `--dry-run` stops after it.
+import type { Check, Need } from './model/check.ts';
+import type { Binding, Criterion, Gate } from './model/criterion.ts';
+import type { Environment } from './model/environment.ts';
+import { GateError } from './model/errors.ts';
+import type { Plan, PlannedCriterion, PlannedExecution } from './model/events.ts';
+import type { Reason } from './model/report.ts';
+import type { Profile, State } from './model/verdicts.ts';
+import { canonicalJson, digestOf } from './digest.ts';
+
+export interface PlanRequest {
+  readonly gate: Gate;
+  readonly environment: Environment;
+  readonly checks: readonly Check[];
+  /** Ids that are allowed to be missing; they give NO_CHECK_YET. */
+  readonly checksToCome: readonly string[];
+  readonly profile: Profile;
+  /** Globs over criterion ids, check ids and aliases; empty selects all. */
+  readonly only: readonly string[];
+  /** Day of the run, `2026-11-23`: a declaration of not-applicable ends with its date. */
+  readonly today: string;
+}
+
+type Settled = NonNullable<PlannedCriterion['settled']>;
+
+/** Throws NOTHING_SELECTED where `only` matches nothing. */
+export function makePlan(request: PlanRequest): Plan {
+  const { gate, environment, profile } = request;
+  const executions = new Map<string, PlannedExecution>();
+  const criteria = gate.criteria.map((criterion) => planCriterion(criterion, request, executions));
+  if (request.only.length > 0 && criteria.every(({ settled }) => settled?.reason.code === 'NOT_SELECTED')) {
+    throw new GateError('NOTHING_SELECTED', `--only ${request.only.join(' ')} matches none of the ${criteria.length} criteria of ${gate.id}.`, {
+      remedy: `For example: --only '${gate.criteria[0]?.id ?? '*'}' or --only 'api-*'. "naap-gate ${gate.id} --env ${environment.name} --dry-run" lists them.`,
+    });
+  }
+  const notApplicable = criteria.flatMap(({ criterion, settled }) => {
+    const declared = environment.notApplicable[criterion.id];
+    return declared !== undefined && settled?.state === 'not-applicable' ? [{ criterion: criterion.id, ...declared }] : [];
+  });
+  return {
+    gate: gate.id,
+    title: gate.title,
+    environment: environment.name,
+    target: environment.target.web,
+    profile,
+    criteria,
+    executions: inOrder([...executions.values()]),
+    notApplicable,
+  };
+}
+
+/** What decides, apart from the measurements: the criteria with their expectations and the revisions of the checks. */
+export function policyDigest(plan: Plan, checks: readonly Check[]): string {
+  const revisions = Object.fromEntries(checks.map(({ id, revision }) => [id, revision]));
+  return digestOf({ criteria: plan.criteria, revisions, profile: plan.profile });
+}
+
+function planCriterion(criterion: Criterion, request: PlanRequest, executions: Map<string, PlannedExecution>): PlannedCriterion {
+  const settled = settledAtPlan(criterion, request);
+  const base = { criterion, gate: request.gate.id };
+  if (settled !== undefined || !('measured' in criterion.kind)) return { ...base, bindings: [], ...(settled === undefined ? {} : { settled }) };
+  const bindings = criterion.kind.measured.map((binding) => ({ binding, execution: planBinding(binding, request, executions) }));
+  return { ...base, bindings };
+}
+
+function settledAtPlan(criterion: Criterion, request: PlanRequest): Settled | undefined {
+  const declared = request.environment.notApplicable[criterion.id];
+  if (declared !== undefined) {
+    const text = `${declared.reason} (${declared.owner}, until ${declared.until})`;
+    return declared.until >= request.today
+      ? settle('not-applicable', 'DECLARED_NOT_APPLICABLE', text)
+      : settle('inconclusive', 'NOT_APPLICABLE_EXPIRED', `Was declared not applicable until ${declared.until}: ${declared.reason}. Renew the declaration in the config (owner: ${declared.owner}), or let it be measured.`);
+  }
+  if (!isSelected(criterion, request.only)) return settle('deferred', 'NOT_SELECTED', `Left out by --only ${request.only.join(' ')}.`);
+  if (!criterion.profiles.includes(request.profile)) return settle('deferred', 'NOT_IN_PROFILE', `Not part of the profile "${request.profile}"; run with --profile full.`);
+  if ('evidence' in criterion.kind) return settle('pending', 'AWAITS_EVIDENCE', `Waits for a document: ${criterion.kind.evidence.map(({ describe }) => describe).join(' ')}`);
+  if ('attested' in criterion.kind) return settle('pending', 'AWAITS_SIGNATURE', `Waits for the signature of the ${criterion.kind.attested}.`);
+  return undefined;
+}
+
+function settle(state: State, code: Reason['code'], text: string): Settled {
+  return { state, reason: { code, text } };
+}
+
+function isSelected(criterion: Criterion, only: readonly string[]): boolean {
+  if (only.length === 0) return true;
+  const checks = 'measured' in criterion.kind ? criterion.kind.measured.map(({ check }) => check) : [];
+  const names = [criterion.id, ...(criterion.aliases ?? []), ...checks];
+  return only.some((glob) => names.some((name) => matches(glob, name)));
+}
+
+/** `*` stands for any characters; nothing else is special. */
+export function matches(glob: string, name: string): boolean {
+  const pattern = glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  return new RegExp(`^${pattern}$`).test(name);
+}
+
+/** Answers the id of the execution, or null where there is no such check yet. */
+function planBinding(binding: Binding, request: PlanRequest, executions: Map<string, PlannedExecution>): string | null {
+  const check = request.checks.find(({ id }) => id === binding.check);
+  if (check === undefined) {
+    if (request.checksToCome.includes(binding.check)) return null;
+    throw new GateError('INTERNAL', `A criterion is bound to the check "${binding.check}", which is not registered.`, { remedy: 'Add it to suites/index.ts, or to checksToCome in gates/phases/index.ts.' });
+  }
+  const options: unknown = check.options.parse({ ...(check.presets[request.profile] as object), ...binding.options });
+  const id = `${check.id}@${digestOf(options).slice(0, 8)}`;
+  const known = executions.get(id);
+  const rounds = widest(known?.rounds, binding.rounds ?? { min: 1, max: 1, budgetMs: check.timeoutMs(options) });
+  executions.set(id, known === undefined ? planExecution(id, check, options, rounds, request) : { ...known, rounds });
+  return id;
+}
+
+function widest(a: PlannedExecution['rounds'] | undefined, b: PlannedExecution['rounds']): PlannedExecution['rounds'] {
+  return a === undefined ? b : { min: Math.max(a.min, b.min), max: Math.max(a.max, b.max), budgetMs: Math.max(a.budgetMs, b.budgetMs) };
+}
+
+function planExecution(id: string, check: Check, options: unknown, rounds: PlannedExecution['rounds'], request: PlanRequest): PlannedExecution {
+  const estimate = check.estimate(options, request.environment.surface);
+  const skip = skipReason(check, options, request);
+  return {
+    id,
+    check: check.id,
+    options,
+    rounds,
+    seconds: estimate.seconds * rounds.min,
+    requests: Math.ceil(estimate.requests * rounds.min),
+    locks: [...check.locks],
+    after: [...check.after],
+    needs: [...check.needs],
+    timeoutMs: check.timeoutMs(options),
+    metrics: { ...check.metrics },
+    ...(skip === undefined ? {} : { skip }),
+  };
+}
+
+function skipReason(check: Check, options: unknown, { environment, profile }: PlanRequest): Settled | undefined {
+  const refused = check.effects.find((effect) => effect !== 'load' && !environment.allow.includes(effect));
+  if (refused !== undefined) {
+    return settle('deferred', 'EFFECT_NOT_ALLOWED', `"${check.id}" has the effect "${refused}", which ${environment.name} does not allow. To allow it: environments.${environment.name}.allow: [..., '${refused}'].`);
+  }
+  if (check.effects.includes('load')) {
+    const reason = loadRefusal(check, options, environment, profile);
+    if (reason !== undefined) return reason;
+  }
+  const missing = check.needs.find((need) => !isThere(need, environment));
+  return missing === undefined ? undefined : settle('inconclusive', 'PRECONDITION_MISSING', `"${check.id}" needs ${NEED_WORDS[missing]} (environments.${environment.name}.${NEED_PLACE[missing]}).`);
+}
+
+/** `load` needs consent with its caps (DESIGN §8); `pr` loads loopback only. */
+function loadRefusal(check: Check, options: unknown, environment: Environment, profile: Profile): Settled | undefined {
+  if (environment.load === undefined || !environment.allow.includes('load')) {
+    return settle('deferred', 'NO_LOAD_CONSENT', `"${check.id}" sends load, and ${environment.name} has given no consent. To give it: environments.${environment.name}.load: { maxRps, maxConnections, approvedBy, window } and 'load' in allow.`);
+  }
+  if (profile === 'pr' && !isLoopback(environment.target.api)) {
+    return settle('deferred', 'NO_LOAD_CONSENT', 'The profile "pr" loads loopback only. Run with --profile full.');
+  }
+  const peak = check.peakRps?.(options) ?? 0;
+  if (peak > environment.load.maxRps) {
+    return settle('deferred', 'LOAD_CAP', `"${check.id}" sends up to ${peak} req/s; ${environment.name} allows ${environment.load.maxRps} (environments.${environment.name}.load.maxRps).`);
+  }
+  return undefined;
+}
+
+function isLoopback(url: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
+}
+
+const NEED_WORDS: Readonly<Record<Need, string>> = { accounts: 'accounts that can log in', 'database:target': 'the target database', legacy: 'a live legacy side', k6: 'k6' };
+const NEED_PLACE: Readonly<Record<Need, string>> = { accounts: 'auth.accounts', 'database:target': 'databases.target', legacy: 'legacy', k6: 'load' };
+
+function isThere(need: Need, environment: Environment): boolean {
+  switch (need) {
+    case 'accounts':
+      return Object.keys(environment.accounts).length > 0;
+    case 'database:target':
+      return environment.databases.target !== undefined;
+    case 'legacy':
+      return environment.legacy !== undefined;
+    case 'k6':
+      return true;
+    default:
+      return need satisfies never;
+  }
+}
+
+/** Topological by `after`; ties by id, so that equal inputs give equal plans. A circle throws INTERNAL. */
+function inOrder(executions: readonly PlannedExecution[]): PlannedExecution[] {
+  const rest = [...executions].sort((a, b) => (canonicalJson(a.id) < canonicalJson(b.id) ? -1 : 1));
+  const ordered: PlannedExecution[] = [];
+  while (rest.length > 0) {
+    const next = rest.findIndex(({ after }) => !rest.some((other) => after.includes(other.check)));
+    const [taken] = next < 0 ? [] : rest.splice(next, 1);
+    if (taken === undefined) throw new GateError('INTERNAL', `These checks wait for each other: ${rest.map(({ check }) => check).join(', ')}.`);
+    ordered.push(taken);
+  }
+  return ordered;
+}

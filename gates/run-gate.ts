@@ -1,0 +1,119 @@
+// The one path of a run: probe, run the checks round by round, judge, seal — every step in the journal (DESIGN §4). Called by cli/.
+import type { Check, OpenContext, Workbench } from './model/check.ts';
+import type { Comparator } from './model/comparator.ts';
+import type { Plan, PlannedExecution } from './model/events.ts';
+import type { Measurement } from './model/measurement.ts';
+import { GateError } from './model/errors.ts';
+import type { Attempt, CriterionReport, Problem, Subject } from './model/report.ts';
+import { type RunFolder, type Journal, readJournal, storeArtifact } from './run-folder.ts';
+import type { Scrubber } from './scrub.ts';
+import { GENESIS } from './chain.ts';
+import { canonicalJson } from './digest.ts';
+import { type ExecutionProgress, executeCheck } from './execute-check.ts';
+import { judgeCriterion } from './judge.ts';
+import { countStates, exitCodeOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
+import { recordedExecutions } from './recorded.ts';
+import { type Task, runTasks } from './schedule.ts';
+import { subjectProblem } from './subject.ts';
+
+/** What a terminal shows while a run goes on; nothing of it is journalled. */
+export type RunProgress =
+  | { readonly kind: 'probed'; readonly subject: Subject; readonly problems: readonly Problem[] }
+  | { readonly kind: 'execution'; readonly execution: string; readonly progress: ExecutionProgress }
+  | { readonly kind: 'judged'; readonly criterion: CriterionReport };
+
+export interface GateRun {
+  readonly folder: RunFolder;
+  readonly plan: Plan;
+  readonly checks: readonly Check[];
+  readonly workbench: Workbench;
+  readonly comparator: Comparator;
+  readonly journal: Journal;
+  readonly scrubber: Scrubber;
+  /** Digests and machine for `run.started`. */
+  readonly start: RunStart;
+  /** Earlier runs of this gate on this subject. */
+  readonly attemptsOn: (subject: Subject) => readonly Attempt[];
+  readonly clock: { now(): Date; monotonicMs(): number };
+  /** Aborted on Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: RunProgress) => void;
+}
+export interface RunStart {
+  readonly digests: { readonly config: string; readonly policy: string; readonly baselines: string | null };
+  readonly machine: { readonly tool: string; readonly node: string; readonly platform: string; readonly cpus: number; readonly memoryMiB: number };
+  readonly requireSignoff: boolean;
+}
+
+/** Executions side by side; one holding `machine` or `target` runs alone. */
+const PARALLEL = 4;
+/** An application that does not answer its identity check by then is not there. */
+const PROBE_TIMEOUT_MS = 20_000;
+
+/** Runs or continues. Answers false when it was interrupted: then the journal is unsealed and `--resume` goes on. */
+export async function runGate(run: GateRun): Promise<boolean> {
+  const resumed = begin(run);
+  const before = await observe(run, resumed ? 'resumed' : 'before');
+  if (run.signal.aborted) return false;
+  const recorded = recordedExecutions(readJournal(run.folder), run.folder, run.plan);
+  const open = run.plan.executions.filter(({ id, skip }) => skip === undefined && recorded.get(id)?.finished === undefined);
+  const blocked = (execution: PlannedExecution): Problem | undefined => before.problems.find((problem) => problem.scope === 'all' || execution.needs.includes(problem.scope));
+  await runTasks(
+    open.filter((execution) => blocked(execution) === undefined).map((execution) => task(run, execution, recorded.get(execution.id)?.rounds ?? [])),
+    { parallel: PARALLEL, signal: run.signal },
+  );
+  if (run.signal.aborted) return false;
+  if (open.length > 0 && before.problems.length === 0) await observe(run, 'after');
+  judgeAndSeal(run);
+  return true;
+}
+
+/** Writes `run.started`, or `run.resumed` on a journal that has begun. */
+function begin(run: GateRun): boolean {
+  if (run.journal.head !== GENESIS) {
+    run.journal.append({ type: 'run.resumed', droppedBytes: run.journal.droppedBytes });
+    return true;
+  }
+  const plan = storeArtifact(run.folder, run.scrubber, 'application/json', canonicalJson(run.plan));
+  run.journal.append({ type: 'run.started', journalVersion: 1, run: run.folder.id, gate: run.plan.gate, environment: run.plan.environment, profile: run.plan.profile, plan: plan.sha256, ...run.start });
+  run.journal.append({ type: 'artifact.stored', sha256: plan.sha256, name: 'plan.json', mediaType: 'application/json', bytes: plan.bytes });
+  return false;
+}
+
+async function observe(run: GateRun, when: 'before' | 'after' | 'resumed'): Promise<{ problems: readonly Problem[] }> {
+  const { subject, problems } = await run.workbench.probe(AbortSignal.any([run.signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]));
+  if (run.signal.aborted) return { problems };
+  run.journal.append({ type: 'subject.observed', when, subject, problems: [...problems], ...(when === 'before' ? { attempts: [...run.attemptsOn(subject)] } : {}) });
+  run.onProgress({ kind: 'probed', subject, problems });
+  return { problems };
+}
+
+function task(run: GateRun, planned: PlannedExecution, rounds: readonly (readonly Measurement[])[]): Task {
+  return {
+    id: planned.id,
+    locks: planned.locks,
+    waitsFor: run.plan.executions.filter(({ check }) => planned.after.includes(check)).map(({ id }) => id),
+    run: async () => {
+      const check = run.checks.find(({ id }) => id === planned.check);
+      if (check === undefined) throw new GateError('RESUME_REFUSED', `The check "${planned.check}" of this run is not in this version.`, { remedy: 'Start a new run.' });
+      await executeCheck({ ...run, planned, check, earlierRounds: rounds, onProgress: (progress) => run.onProgress({ kind: 'execution', execution: planned.id, progress }) });
+    },
+  };
+}
+
+/** Judges the journal as it stands on disk — not what is in memory — and seals it. */
+function judgeAndSeal(run: GateRun): void {
+  const journal = readJournal(run.folder);
+  const executions = recordedExecutions(journal, run.folder, run.plan);
+  const problem = subjectProblem(journal);
+  const criteria = run.plan.criteria.map((planned) => judgeCriterion(planned, executions, problem));
+  for (const criterion of criteria) {
+    run.journal.append({ type: 'criterion.judged', criterion });
+    run.onProgress({ kind: 'judged', criterion });
+  }
+  const verdict = gateVerdict(criteria);
+  const counts = countStates(criteria);
+  const exitCode = exitCodeOf(verdict, counts.pending, run.start.requireSignoff);
+  run.journal.append({ type: 'run.finished', verdict, headline: headlineOf(criteria), exitCode, scope: scopeOf(criteria), counts });
+  run.journal.sync();
+}

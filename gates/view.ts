@@ -1,0 +1,98 @@
+// Folds a journal into the report that people and machines read. Pure but for reading artifacts; called after a run, by `report` and by `replay`.
+import type { RunReport } from './model/report.ts';
+import type { RunView } from './model/reporter.ts';
+import type { Plan } from './model/events.ts';
+import type { Measurement } from './model/measurement.ts';
+import type { RecordedExecution } from './judge.ts';
+import { type JournalContent, type RunFolder, readJournal } from './run-folder.ts';
+import { canonicalJson } from './digest.ts';
+import { judgeCriterion } from './judge.ts';
+import { countStates, exitCodeOf, gateVerdict, headlineOf, isVerdict, scopeOf } from './lattice.ts';
+import { eventsOf, planOf, recordedExecutions, startOf } from './recorded.ts';
+import { subjectProblem } from './subject.ts';
+
+/** Works on an unsealed journal too: then `sealed` is false and what did not run says so. */
+export function viewOf(folder: RunFolder): RunView {
+  const journal = readJournal(folder);
+  const plan = planOf(journal, folder);
+  const executions = recordedExecutions(journal, folder, plan);
+  return { report: reportOf(journal, folder, plan, executions), measurements: measurementsByMetric(executions) };
+}
+
+function reportOf(journal: JournalContent, folder: RunFolder, plan: Plan, executions: ReadonlyMap<string, RecordedExecution>): RunReport {
+  const started = startOf(journal, folder);
+  const observed = eventsOf(journal, 'subject.observed');
+  const [finished] = eventsOf(journal, 'run.finished');
+  const problem = subjectProblem(journal);
+  const criteria = plan.criteria.map((planned) => judgeCriterion(planned, executions, problem));
+  const verdict = gateVerdict(criteria);
+  const counts = countStates(criteria);
+  return {
+    schemaVersion: 1,
+    run: started.run,
+    gate: started.gate,
+    title: plan.title,
+    environment: started.environment,
+    target: plan.target,
+    subject: observed[0]?.subject ?? { commit: null, deploymentId: null, schemaVersion: null },
+    scope: scopeOf(criteria),
+    profile: started.profile,
+    startedAt: started.at,
+    endedAt: finished?.at ?? null,
+    sealed: finished !== undefined,
+    verdict,
+    headline: headlineOf(criteria),
+    exitCode: exitCodeOf(verdict, counts.pending, started.requireSignoff),
+    counts,
+    criteria,
+    executions: plan.executions.map(({ id }) => executionReport(journal, executions, id)),
+    instruments: distinct([...executions.values()].flatMap(({ rounds }) => rounds.flat().map(({ instrument }) => instrument))),
+    waivers: [],
+    pending: criteria.filter(({ state }) => state === 'pending').map(({ id, reason }) => ({ criterion: id, waitsFor: reason.text })),
+    notApplicable: plan.notApplicable,
+    attempts: observed[0]?.attempts ?? [],
+    problems: observed.flatMap(({ problems }) => problems),
+    artifacts: distinct(eventsOf(journal, 'artifact.stored').map(({ sha256, name, mediaType, bytes }) => ({ sha256, name, mediaType, bytes }))),
+    machine: started.machine,
+    digests: started.digests,
+  };
+}
+
+function executionReport(journal: JournalContent, executions: ReadonlyMap<string, RecordedExecution>, id: string): RunReport['executions'][number] {
+  const recorded = executions.get(id);
+  const started = eventsOf(journal, 'check.started').find(({ execution }) => execution === id);
+  const finished = eventsOf(journal, 'check.finished').findLast(({ execution }) => execution === id);
+  const notRun = recorded?.planned.skip?.reason.text ?? '';
+  return {
+    id,
+    check: recorded?.planned.check ?? id,
+    startedAt: started?.at ?? null,
+    seconds: finished?.seconds ?? null,
+    rounds: recorded?.rounds.length ?? 0,
+    requests: finished?.requests ?? 0,
+    outcome: finished?.outcome ?? (started === undefined ? 'not-run' : 'interrupted'),
+    why: finished?.why ?? notRun,
+  };
+}
+
+function measurementsByMetric(executions: ReadonlyMap<string, RecordedExecution>): Map<string, Measurement[]> {
+  const byMetric = new Map<string, Measurement[]>();
+  for (const { planned, rounds } of executions.values()) {
+    for (const measurement of rounds.flat()) {
+      const key = `${planned.check}/${measurement.metric}`;
+      byMetric.set(key, [...(byMetric.get(key) ?? []), measurement]);
+    }
+  }
+  return byMetric;
+}
+
+function distinct<Value>(values: readonly Value[]): Value[] {
+  return [...new Map(values.map((value) => [canonicalJson(value), value])).values()];
+}
+
+/** Why an earlier run ended as it did, in one line, for `attempts`. */
+export function attemptReason(report: RunReport): string {
+  const decisive = report.criteria.find(({ state, required }) => required && isVerdict(state) && state === report.verdict);
+  if (!report.sealed) return 'not finished';
+  return report.verdict === 'pass' || decisive === undefined ? report.headline : `${decisive.id}: ${decisive.reason.text}`;
+}
