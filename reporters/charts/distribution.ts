@@ -1,0 +1,70 @@
+// Reads the distribution behind a figure out of its measurements: histograms decoded, rounds added, samples sorted. For distribution-strip.ts.
+import { JsHistogram, decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import type { CriterionResult, Measurement, RunView } from '../../gates/model.ts';
+
+/** Observations in the metric's unit, ascending, each with how often it was seen. */
+export interface Distribution {
+  readonly points: readonly { readonly value: number; readonly count: number }[];
+  readonly total: number;
+}
+
+function decoded(hdr: string, perUnit: number): readonly (readonly [value: number, count: number])[] {
+  const histogram = decodeFromCompressedBase64(hdr);
+  if (!(histogram instanceof JsHistogram)) throw new TypeError('The histogram was not decoded by the JavaScript implementation.');
+  const indices = Array.from({ length: histogram.countsArrayLength }, (_, index) => index);
+  return indices
+    .map((index) => [histogram.medianEquivalentValue(histogram.valueFromIndex(index)) / perUnit, histogram.getCountAtIndex(index)] as const)
+    .filter(([, count]) => count > 0);
+}
+
+function observations(measurement: Measurement): readonly (readonly [value: number, count: number])[] {
+  const { payload } = measurement;
+  switch (payload.shape) {
+    case 'histogram': return decoded(payload.hdr, payload.perUnit);
+    case 'samples': return payload.samples.filter(Number.isFinite).map((sample) => [sample, 1] as const);
+    case 'proportion':
+    case 'set':
+    case 'cases':
+    case 'value': return [];
+    default: return payload satisfies never;
+  }
+}
+
+/** The measurements that a result was judged from, chosen as the judge chooses: legacy never, the whole without labels, sick rounds only where there is no other. */
+function roundsBehind(view: RunView, { check, metric, labels }: CriterionResult): readonly Measurement[] {
+  const own = (view.measurements.get(`${check}/${metric}`) ?? []).filter((round) => round.labels.side !== 'legacy');
+  const isWhole = (of: CriterionResult['labels']): boolean => of.route === undefined && of.subject === undefined;
+  const unlabelled = own.filter((round) => isWhole(round.labels));
+  const same = own.filter((round) => round.labels.route === labels.route && round.labels.subject === labels.subject);
+  const chosen = isWhole(labels) ? (unlabelled.length > 0 ? unlabelled : own) : same;
+  const healthy = chosen.filter((round) => round.instrument.healthy);
+  return healthy.length > 0 ? healthy : chosen;
+}
+
+/**
+ * All rounds behind a result, added up; undefined where its metric has no distribution.
+ * A histogram that cannot be decoded throws: a figure without its picture must not look like a figure that has none.
+ */
+export function distributionOf(view: RunView, result: CriterionResult): Distribution | undefined {
+  const counts = new Map<number, number>();
+  for (const [value, count] of roundsBehind(view, result).flatMap(observations)) counts.set(value, (counts.get(value) ?? 0) + count);
+  if (counts.size === 0) return undefined;
+  const points = [...counts].map(([value, count]) => ({ value, count })).toSorted((a, b) => a.value - b.value);
+  return { points, total: points.reduce((sum, { count }) => sum + count, 0) };
+}
+
+/** Nearest rank: the smallest observation that at least `share` (0…1) of all do not exceed. */
+export function quantile(distribution: Distribution, share: number): number {
+  const rank = Math.max(1, Math.ceil(share * distribution.total));
+  let seen = 0;
+  for (const { value, count } of distribution.points) {
+    seen += count;
+    if (seen >= rank) return value;
+  }
+  return distribution.points.at(-1)?.value ?? Number.NaN;
+}
+
+/** Share of observations beyond `limit`, 0…1. */
+export function shareAbove(distribution: Distribution, limit: number): number {
+  return distribution.points.filter(({ value }) => value > limit).reduce((sum, { count }) => sum + count, 0) / distribution.total;
+}

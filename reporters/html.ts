@@ -1,0 +1,47 @@
+// report.html: one file without script or outside reference, for the screen, the phone, print and the dark; what a lead takes into the gate meeting.
+import { createHash } from 'node:crypto';
+import type { Reporter, RunView } from '../gates/model.ts';
+import { criteria } from './html/criteria.ts';
+import { firstScreen, toFix } from './html/first-screen.ts';
+import { deferred, notApplicable, pending, waivers } from './html/lists.ts';
+import { artifacts, executions, instruments, provenance } from './html/proof.ts';
+import { STYLE } from './html/style.ts';
+import { documentText, h, style } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { oneLine } from './plain-text.ts';
+import { STATE_WORDS } from './wording.ts';
+
+/** Nothing may load or run; only the style sheet of this very file counts, by its digest. */
+function securityPolicy(): string {
+  const digest = createHash('sha256').update(STYLE).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`;
+}
+
+function head(view: RunView): Markup {
+  const { verdict, title, environment } = view.report;
+  return h('head', null,
+    h('meta', { charset: 'utf-8' }),
+    h('meta', { 'http-equiv': 'Content-Security-Policy', content: securityPolicy() }),
+    h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    h('meta', { name: 'color-scheme', content: 'light dark' }),
+    h('meta', { name: 'referrer', content: 'no-referrer' }),
+    h('title', null, `${STATE_WORDS[verdict].toUpperCase()}: ${oneLine(title)} on ${oneLine(environment)}`),
+    style(STYLE));
+}
+
+function body(view: RunView): Markup {
+  const { report } = view;
+  return h('body', null,
+    h('a', { class: 'skip', href: '#criteria' }, 'Skip to the checklist'),
+    firstScreen(report),
+    h('main', null,
+      toFix(report), notApplicable(report), criteria(view), pending(report), deferred(report), waivers(report),
+      instruments(report), executions(report), artifacts(report), provenance(report)),
+    h('footer', null, h('p', null, 'Only positive evidence passes: no data, too few samples or a sick instrument is never a pass. The verdict is the worst of the required criteria that have one.')));
+}
+
+export const html: Reporter = {
+  format: 'html',
+  file: 'report.html',
+  render: (view) => documentText(h('html', { lang: 'en' }, head(view), body(view))),
+};

@@ -1,0 +1,66 @@
+// The first screen of the HTML report: verdict and headline, what was judged, how many tries, what to fix. Read in a meeting before anything else.
+import type { RunReport, State } from '../../gates/model.ts';
+import { READING_ORDER, tallyBar } from '../charts/tally-bar.ts';
+import { h } from '../markup.ts';
+import type { Markup } from '../markup.ts';
+import { oneLine } from '../plain-text.ts';
+import { STATE_WORDS, cautions, instant, isAttentionNeeded, resultWords, rowName, subjectFields, tellingResult, tookWords } from '../wording.ts';
+import { anchor, badge, code, facts, section } from './parts.ts';
+
+export function firstScreen(report: RunReport): Markup {
+  return h('header', { class: 'top' },
+    h('p', { class: 'overline' }, 'Gate report', h('span', null, report.environment), h('span', null, `profile ${report.profile}`)),
+    h('h1', null, report.title),
+    h('div', { class: `verdict s-${report.verdict}` },
+      h('p', { class: 'word' }, STATE_WORDS[report.verdict]),
+      h('p', { class: 'headline' }, report.headline)),
+    ...cautions(report).map((text) => h('p', { class: 'caution' }, oneLine(text))),
+    h('div', { class: 'split' }, tally(report), subject(report)),
+    attempts(report));
+}
+
+function tally(report: RunReport): Markup {
+  const present = READING_ORDER.filter((state) => report.counts[state] > 0);
+  const entry = (state: State): Markup => h('li', { class: `s-${state}` }, h('b', null, report.counts[state]), ` ${STATE_WORDS[state]}`);
+  return h('div', { class: 'tallies' },
+    h('h2', null, report.criteria.length === 1 ? '1 criterion' : `${report.criteria.length} criteria`),
+    tallyBar(report.counts),
+    h('ul', { class: 'legend' }, ...present.map(entry)));
+}
+
+function subject(report: RunReport): Markup {
+  return h('div', { class: 'subject' },
+    h('h2', null, 'What was judged'),
+    facts([
+      ['Target', oneLine(report.target)],
+      ...subjectFields(report.subject).map(([name, value]) => [name, code(value)] as const),
+      ['Run', code(report.run)],
+      ['Started', `${instant(report.startedAt)}, took ${tookWords(report)}`],
+      ['Scope', report.scope],
+      ['Exit code', report.exitCode],
+    ]));
+}
+
+function attempts(report: RunReport): Markup | false {
+  if (report.attempts.length === 0) return false;
+  const rows = report.attempts.map((attempt) => h('li', { class: attempt.run === report.run ? 'this' : undefined },
+    h('time', { datetime: attempt.startedAt }, instant(attempt.startedAt)),
+    attempt.verdict === null ? h('span', { class: 'badge s-deferred' }, 'no verdict') : badge(attempt.verdict),
+    h('span', { class: 'why' }, oneLine(attempt.reason), !attempt.sealed && ' (not sealed)', attempt.run === report.run && h('b', null, ' · this run'))));
+  const words = report.attempts.length === 1 ? 'One attempt on this subject' : `${report.attempts.length} attempts on this subject`;
+  return h('div', { class: 'attempts' }, h('h2', null, words), h('ol', null, ...rows));
+}
+
+/** Rows that need work, worst first, each leading to its place in the checklist; false where there is none. */
+export function toFix(report: RunReport): Markup | false {
+  const rows = READING_ORDER.filter(isAttentionNeeded).flatMap((state) => report.criteria.filter((criterion) => criterion.state === state));
+  if (rows.length === 0) return false;
+  return section('to-fix', `To fix (${rows.length})`, h('ul', { class: 'fixes' }, ...rows.map((criterion) => {
+    const result = tellingResult(criterion);
+    const words = result === undefined ? undefined : resultWords(result);
+    const number = words !== undefined && result?.value !== undefined ? `${words.number}, limit ${words.limit}. ` : '';
+    return h('li', null, badge(criterion.state),
+      h('div', null, h('a', { href: `#${anchor(criterion.id)}` }, oneLine(criterion.text)), h('span', { class: 'name' }, ` ${rowName(criterion)}`), !criterion.required && ' (optional)',
+        h('p', null, number, oneLine(criterion.reason.text))));
+  })));
+}

@@ -1,0 +1,54 @@
+// What the figures rest on: health of the instruments, where the time went, artifacts, digests, machine. For the auditor and the curious.
+import type { ExecutionReport, Instrument, RunReport } from '../../gates/model.ts';
+import { timeFrame, timelineBar } from '../charts/timeline.ts';
+import { h } from '../markup.ts';
+import type { Child, Markup } from '../markup.ts';
+import { oneLine } from '../plain-text.ts';
+import { counted, digits, duration, quantity } from '../quantity.ts';
+import { NONE } from '../wording.ts';
+import { code, facts, section, table } from './parts.ts';
+
+export function instruments(report: RunReport): Markup | false {
+  return report.instruments.length > 0 && section('instruments', 'Instruments', h('ul', { class: 'instruments' }, ...report.instruments.map(instrument)));
+}
+
+function instrument({ name, version, healthy, why, facts: figures }: Instrument): Markup {
+  const told = Object.entries(figures ?? {}).map(([fact, value]) => [oneLine(fact), typeof value === 'number' ? digits(value) : oneLine(String(value))] as const);
+  return h('li', null,
+    h('h3', null, oneLine(name), h('span', { class: 'quiet' }, ` ${oneLine(version)}`), h('span', { class: `badge s-${healthy ? 'pass' : 'inconclusive'}` }, healthy ? 'healthy' : 'sick')),
+    why !== undefined && h('p', null, oneLine(why)),
+    told.length > 0 && facts(told));
+}
+
+export function executions(report: RunReport): Markup | false {
+  if (report.executions.length === 0) return false;
+  const frame = timeFrame(report);
+  const bar = (execution: ExecutionReport): Child => timelineBar(execution, frame) ?? (execution.why === '' ? 'did not run' : oneLine(execution.why));
+  const rows = report.executions.map((execution): Child[] => [
+    oneLine(execution.id),
+    h('span', { class: execution.outcome === 'measured' ? undefined : 'broken' }, execution.outcome),
+    digits(execution.rounds), digits(execution.requests), execution.seconds === null ? NONE : duration(execution.seconds), bar(execution),
+  ]);
+  return section('time', 'Where the time went',
+    h('p', { class: 'lead' }, `${duration(frame.lengthMs / 1000)} in all; each bar spans the time in which the check ran.`),
+    table('Executions of checks', [{ name: 'Check' }, { name: 'Outcome' }, { name: 'Rounds', kind: 'figure' }, { name: 'Requests', kind: 'figure' }, { name: 'Time', kind: 'figure' }, { name: 'When', kind: 'wide' }], rows));
+}
+
+export function artifacts(report: RunReport): Markup | false {
+  if (report.artifacts.length === 0) return false;
+  const rows = report.artifacts.map((artifact): Child[] => [oneLine(artifact.name), oneLine(artifact.mediaType), quantity(artifact.bytes, 'bytes'), code(artifact.sha256)]);
+  return section('artifacts', counted(rows.length, 'artifact'), table('Artifacts with their digests', [{ name: 'Name' }, { name: 'Type' }, { name: 'Size', kind: 'figure' }, { name: 'SHA-256', kind: 'wide' }], rows));
+}
+
+export function provenance(report: RunReport): Markup {
+  const { machine, digests } = report;
+  return section('provenance', 'Digests and machine', facts([
+    ['Config', code(digests.config)],
+    ['Policy', code(digests.policy)],
+    ['Baselines', digests.baselines === null ? 'none used' : code(digests.baselines)],
+    ['Tool', oneLine(machine.tool)],
+    ['Node', oneLine(machine.node)],
+    ['Platform', `${oneLine(machine.platform)}, ${counted(machine.cpus, 'CPU')}, ${digits(machine.memoryMiB)}\u202FMiB`],
+    ['Journal', report.sealed ? 'sealed' : 'not sealed'],
+  ]));
+}

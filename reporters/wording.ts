@@ -1,0 +1,183 @@
+// The words that all reports share: number, limit, distance, samples, interval, reason, next step. Reporters arrange them; none invents its own.
+import { VERDICTS } from '../gates/model.ts';
+import type { CriterionReport, CriterionResult, Expectation, RunReport, State, Subject, Tolerance, Unit } from '../gates/model.ts';
+import { oneLine } from './plain-text.ts';
+import { counted, difference, digits, duration, quantity, span } from './quantity.ts';
+
+export const STATE_WORDS: Readonly<Record<State, string>> = {
+  pass: 'pass',
+  waived: 'waived',
+  warn: 'warn',
+  inconclusive: 'inconclusive',
+  error: 'error',
+  fail: 'fail',
+  pending: 'pending',
+  deferred: 'deferred',
+  'not-applicable': 'not applicable',
+};
+
+/** Where a thing has no number, limit or name. */
+export const NONE = '—';
+
+/** Mathematical signs of the model's operators. */
+const SIGNS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '==': '=' } as const;
+
+/** A result in words; a field is empty where there is nothing to say. */
+export interface ResultWords {
+  /** `612 ms`, `40 of 42 ok`, `3 found`. */
+  readonly number: string;
+  /** `< 500 ms`, `all cases ok`, `at most 10 % worse than legacy`. */
+  readonly limit: string;
+  /** `+112 ms`: beyond the limit or short of it, by sign. */
+  readonly distance: string;
+  /** `60 000 samples`, `41 samples, needs 100`. */
+  readonly samples: string;
+  /** `95 % CI 598–631 ms`. */
+  readonly interval: string;
+}
+
+export function resultWords(result: CriterionResult): ResultWords {
+  return {
+    number: numberWords(result),
+    limit: limitWords(result.expect, result.unit),
+    distance: distanceWords(result),
+    samples: sampleWords(result),
+    interval: intervalWords(result),
+  };
+}
+
+function numberWords(result: CriterionResult): string {
+  if (result.value !== undefined) return quantity(result.value, result.unit, result.expect.kind === 'limit' ? result.expect.value : undefined);
+  const found = result.totalItems ?? result.items?.length;
+  if (found !== undefined) return found === 0 ? 'none found' : `${digits(found)} found`;
+  if (result.expect.kind === 'cases' && result.n > 0) return caseWords(result);
+  return NONE;
+}
+
+/** `cases` lists what is not ok, at most 50 of them (report.ts); from there on the number is a floor. */
+function caseWords(result: CriterionResult): string {
+  const total = Math.max(result.totalCases ?? 0, result.n);
+  const notOk = (result.cases ?? []).filter((entry) => entry.state !== 'ok').length;
+  return notOk >= 50 ? `at least ${notOk} of ${digits(total)} not ok` : `${digits(total - notOk)} of ${digits(total)} ok`;
+}
+
+export function limitWords(expect: Expectation, unit: Unit | undefined): string {
+  switch (expect.kind) {
+    case 'limit': return `${SIGNS[expect.op]} ${quantity(expect.value, unit)}`;
+    case 'baseline': return `${toleranceWords(expect.tolerance, unit)} the baseline`;
+    case 'versus': return `${toleranceWords(expect.tolerance, unit)} ${expect.side}`;
+    case 'none': return 'none';
+    case 'no-new': return 'none that is new';
+    case 'cases': return expect.required === 'all' ? 'all cases ok' : `${counted(expect.required.length, 'case')} ok`;
+    default: return expect satisfies never;
+  }
+}
+
+function toleranceWords(tolerance: Tolerance, unit: Unit | undefined): string {
+  return `at most ${'ratio' in tolerance ? quantity(tolerance.ratio, 'ratio') : quantity(tolerance.amount, unit)} worse than`;
+}
+
+function distanceWords(result: CriterionResult): string {
+  if (result.comparison !== undefined) return difference(result.comparison.effect, 0, result.unit);
+  if (result.value === undefined || result.expect.kind !== 'limit') return '';
+  return difference(result.value, result.expect.value, result.unit);
+}
+
+function sampleWords(result: CriterionResult): string {
+  if (result.n === 0) return '';
+  if (result.expect.kind === 'cases') return counted(result.n, 'case');
+  const needs = 'minSamples' in result.expect && result.n < result.expect.minSamples ? `, needs ${digits(result.expect.minSamples)}` : '';
+  return counted(result.n, 'sample') + needs;
+}
+
+function intervalWords(result: CriterionResult): string {
+  const interval = result.interval ?? result.comparison?.interval;
+  if (interval === undefined) return '';
+  const of = result.interval === undefined ? ' of the difference' : '';
+  return `${digits(interval.level * 100)}\u202F% CI${of} ${span(interval.low, interval.high, result.unit)}`;
+}
+
+/** `plan 500 ms, here 650 ms`, where the criterion's note says that the limit was changed (DESIGN §7); else empty. */
+export function changedLimit(criterion: CriterionReport): string {
+  return /\bplan [^,;()]+, here [^,;:()]+/u.exec(oneLine(criterion.note ?? ''))?.[0].replace(/[.\s]+$/u, '') ?? '';
+}
+
+/** The result that a one-line summary shows: the worst, and among equals the first. */
+export function tellingResult(criterion: CriterionReport): CriterionResult | undefined {
+  return criterion.results.toSorted((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict))[0];
+}
+
+/** `/api/v1/x, legacy`: what a result is about, where it is not the whole. */
+export function labelWords(labels: CriterionResult['labels']): string {
+  return [labels.route, labels.subject, labels.side].filter((label) => label !== undefined).map(oneLine).join(', ');
+}
+
+/** The row's own name: `p99-latency` of `phase3.performance.p99-latency`. */
+export function rowName(criterion: CriterionReport): string {
+  return oneLine(criterion.id).split('.').slice(-1).join('');
+}
+
+/** Reasons that say no more than number and limit do. */
+const TOLD_BY_NUMBERS: ReadonlySet<string> = new Set(['WITHIN_LIMIT', 'LIMIT_EXCEEDED', 'ALL_CASES_OK', 'SET_EMPTY']);
+
+export function isToldByNumbers(criterion: CriterionReport): boolean {
+  return TOLD_BY_NUMBERS.has(criterion.reason.code);
+}
+
+export function isAttentionNeeded(state: State): boolean {
+  return state === 'fail' || state === 'error' || state === 'inconclusive' || state === 'warn';
+}
+
+/** The command that tells what to do; every row that is not a pass has one. */
+export function nextStep(criterion: CriterionReport): string | undefined {
+  return isAttentionNeeded(criterion.state) ? `naap-gate explain ${oneLine(criterion.id)}` : undefined;
+}
+
+/** Criteria under their section, in the gate's order. */
+export function bySection(criteria: readonly CriterionReport[]): ReadonlyMap<string, readonly CriterionReport[]> {
+  return Map.groupBy(criteria, (criterion) => criterion.section);
+}
+
+export interface Group {
+  readonly what: string;
+  readonly criteria: readonly string[];
+}
+
+/** Who or what is waited for, with the criteria that wait. */
+export function pendingGroups(report: RunReport): readonly Group[] {
+  const groups = Map.groupBy(report.pending, (entry) => entry.waitsFor);
+  return [...groups].map(([what, entries]) => ({ what, criteria: entries.map((entry) => entry.criterion) }));
+}
+
+/** Why rows were left out of this run, with the rows. */
+export function deferredGroups(report: RunReport): readonly Group[] {
+  const groups = Map.groupBy(report.criteria.filter((criterion) => criterion.state === 'deferred'), (criterion) => criterion.reason.text);
+  return [...groups].map(([what, criteria]) => ({ what, criteria: criteria.map((criterion) => criterion.id) }));
+}
+
+/** `commit 3f9c2ab`, `deployment dpl_…`, `schema …`; what the application does not tell is said to be unknown. */
+export function subjectFields(subject: Subject): readonly (readonly [name: string, value: string])[] {
+  const tell = (value: string | null): string => (value === null ? 'not told' : oneLine(value));
+  return [['Commit', tell(subject.commit)], ['Deployment', tell(subject.deploymentId)], ['Schema', tell(subject.schemaVersion)]];
+}
+
+/** `1 min 42 s`, or that the run never ended. */
+export function tookWords(report: RunReport): string {
+  return report.endedAt === null ? 'not finished' : duration((Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000);
+}
+
+/** `2026-11-23 04:40 UTC`. */
+export function instant(iso: string): string {
+  return `${oneLine(iso).slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** What a reader must know before trusting the headline; empty for a complete, sealed run. */
+export function cautions(report: RunReport): readonly string[] {
+  const partial = report.scope === 'partial'
+    ? [`Partial run: ${counted(report.counts.deferred, 'row was', 'rows were')} left out. It can be neither signed nor promoted to a baseline.`]
+    : [];
+  const unsealed = report.sealed ? [] : ['Not sealed: the run did not finish, so its journal can still grow and nothing can be signed.'];
+  const empty = report.criteria.length === 0 ? ['The gate has no criteria: nothing was proved.'] : [];
+  const problems = report.problems.map(({ code, text, remedy }) => [`${code}: ${text}`, remedy].filter((part) => part !== undefined).join(' '));
+  return [...problems, ...empty, ...partial, ...unsealed];
+}
