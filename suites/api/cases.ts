@@ -1,0 +1,66 @@
+// Runs functional cases: retries a failure once, tells flaky from failed, and makes the measurement. Used by the API checks.
+import { GateError } from '../../gates/model.ts';
+import type { Case, CheckContext, Instrument, Measurement } from '../../gates/model.ts';
+import { NotRun } from './asking.ts';
+
+/** One try of a case: what is wrong, or undefined when all is as specified. */
+export type Attempt = () => Promise<string | undefined>;
+
+type Outcome = { readonly state: 'ok' } | { readonly state: 'failed' | 'not-run'; readonly detail: string };
+
+async function tryOnce(attempt: Attempt): Promise<Outcome> {
+  try {
+    const flaw = await attempt();
+    return flaw === undefined ? { state: 'ok' } : { state: 'failed', detail: flaw };
+  } catch (error) {
+    if (error instanceof NotRun) return { state: 'not-run', detail: error.message };
+    if (error instanceof GateError && (error.code === 'TARGET_UNREACHABLE' || error.code === 'TARGET_NOT_THE_APP')) return { state: 'failed', detail: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Any failure is tried once more: a pass then is `flaky`, never `ok`.
+ * `once`: no second try, for routes with a rate limit that a retry would eat.
+ */
+export async function runCase(id: string, attempt: Attempt, once = false): Promise<Case> {
+  const first = await tryOnce(attempt);
+  if (first.state === 'ok') return { id, state: 'ok', detail: '' };
+  if (first.state === 'not-run' || once) return { id, ...first };
+  const second = await tryOnce(attempt);
+  if (second.state === 'ok') return { id, state: 'flaky', detail: `first: ${first.detail}; as specified on the second try` };
+  return { id, state: 'failed', detail: second.detail === first.detail ? first.detail : `${first.detail}; second try: ${second.detail}` };
+}
+
+export function skipCase(id: string, why: string): Case {
+  return { id, state: 'not-run', detail: why };
+}
+
+/** Results of `tasks` as they finish, at most `limit` at a time. When one throws, waits for the others, then throws. */
+export async function* runParallel<T>(tasks: readonly (() => Promise<T>)[], limit: number): AsyncGenerator<T> {
+  const waiting = [...tasks];
+  const running = new Set<Promise<{ readonly self: () => void; readonly value: T }>>();
+  const start = (task: () => Promise<T>): void => {
+    const run: Promise<{ self: () => void; value: T }> = task().then((value) => ({ self: () => running.delete(run), value }));
+    running.add(run);
+  };
+  try {
+    while (waiting.length > 0 || running.size > 0) {
+      for (const task of waiting.splice(0, limit - running.size)) start(task);
+      const { self, value } = await Promise.race(running);
+      self();
+      yield value;
+    }
+  } finally {
+    await Promise.allSettled(running);
+  }
+}
+
+/** Cases sorted by id, so that two runs compare; `n` counts those that were really put. */
+export function measureCases(context: CheckContext, metric: string, cases: readonly Case[], startedAt: Date, instrument: Instrument): Measurement {
+  const sorted = cases.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return {
+    metric, labels: { side: 'target' }, n: cases.filter(({ state }) => state !== 'not-run').length,
+    startedAt: startedAt.toISOString(), endedAt: context.clock.now().toISOString(), instrument, payload: { shape: 'cases', cases: sorted },
+  };
+}

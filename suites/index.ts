@@ -1,0 +1,6 @@
+// The registry of checks: what the plan binds criteria to, and `naap-gate list checks` prints. Adding a check adds one line.
+import type { Check } from '../gates/model.ts';
+import { apiAuth } from './api/api-auth.check.ts';
+import { apiEndpoints } from './api/api-endpoints.check.ts';
+
+export const checks: readonly Check[] = [apiEndpoints, apiAuth];

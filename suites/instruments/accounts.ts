@@ -1,0 +1,99 @@
+// The environment's accounts: sessions logged in once and shared by all checks, paced by the auth quota. Made by cli/, one for a run.
+import { GateError } from '../../gates/model.ts';
+import type { Accounts, Environment, HttpClient, HttpResponse, Session } from '../../gates/model.ts';
+import { readField } from './json-field.ts';
+import type { LoginQuota, PacingClock } from './login-quota.ts';
+import { createLoginQuota } from './login-quota.ts';
+
+export interface AccountsOptions {
+  readonly environment: Pick<Environment, 'accounts' | 'expiredSession' | 'surface'>;
+  readonly http: HttpClient;
+  readonly clock: PacingClock;
+  readonly signal: AbortSignal;
+}
+
+/** Longest time (s) that a Retry-After is honoured; beyond it the run would look dead. */
+const MAX_RETRY_AFTER_SECONDS = 120;
+
+/** Seconds that a 429 asks for: the header, else `retryAfter` somewhere in the body; a minute where it says nothing. */
+function readRetryAfter(response: HttpResponse): number {
+  const said = response.headers['retry-after'] ?? readField(response.json, 'error.retryAfter') ?? readField(response.json, 'retryAfter');
+  const seconds = Number(said);
+  return said !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : 60;
+}
+
+/** The session in a login's answer; undefined where it holds none. */
+export function readSession(account: string, credentials: { readonly role: string; readonly email: string }, response: HttpResponse): Session | undefined {
+  const data = readField(response.json, 'data') ?? response.json;
+  const token = readField(data, 'token');
+  const userId = readField(data, 'user.id');
+  if (response.status !== 200 || typeof token !== 'string' || token === '') return undefined;
+  return { account, role: credentials.role, email: credentials.email, userId: typeof userId === 'string' ? userId : '', token };
+}
+
+function refuse(account: string, response: HttpResponse): GateError {
+  const code = readField(response.json, 'error.code');
+  const said = `${response.status}${typeof code === 'string' ? ` ${code}` : ''}`;
+  const remedy = response.status === 429
+    ? 'Something else logs in from this address too; wait a minute, or give `surface.auth.quotaPerMinute` the limit that the environment has.'
+    : response.status === 200
+      ? 'The answer holds no `token`: check `surface.auth.login` against the application.'
+      : 'Check that the account exists, that its secret is right, and that it is not locked (five failures lock an account for 30 minutes).';
+  return new GateError('LOGIN_FAILED', `Account "${account}" could not log in: ${said}.`, { remedy });
+}
+
+async function logIn(options: AccountsOptions, quota: LoginQuota, account: string): Promise<Session> {
+  const { environment, http, clock, signal } = options;
+  const credentials = findAccount(options, account);
+  const ask = async (): Promise<HttpResponse> => {
+    await quota.take(signal);
+    return http.send({ path: environment.surface.auth.login, method: 'POST', body: { email: credentials.email, password: credentials.password } });
+  };
+  let response = await ask();
+  const waitSeconds = response.status === 429 ? readRetryAfter(response) : undefined;
+  if (waitSeconds !== undefined && waitSeconds <= MAX_RETRY_AFTER_SECONDS) {
+    await clock.sleep(waitSeconds * 1000, signal);
+    response = await ask();
+  }
+  const session = readSession(account, credentials, response);
+  if (session === undefined) throw refuse(account, response);
+  return session;
+}
+
+function findAccount({ environment }: AccountsOptions, account: string): Environment['accounts'][string] {
+  const found = environment.accounts[account];
+  if (found !== undefined) return found;
+  throw new GateError('LOGIN_FAILED', `The environment has no account "${account}". Known: ${Object.keys(environment.accounts).join(', ') || 'none'}.`, {
+    remedy: 'Accounts are defined in `auth.accounts` of the environment.',
+  });
+}
+
+/** A refused login stays refused for the run: asking again would only lock the account. One that found nobody is asked again. */
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { accounts, expiredSession, surface } = options.environment;
+  const quota = createLoginQuota(surface.auth.quotaPerMinute, options.clock);
+  const sessions = new Map<string, Promise<Session>>();
+
+  function session(account: string): Promise<Session> {
+    const shared = sessions.get(account);
+    if (shared !== undefined) return shared;
+    const opening = logIn(options, quota, account);
+    sessions.set(account, opening);
+    opening.catch((error: unknown) => {
+      if (!(error instanceof GateError && error.code === 'LOGIN_FAILED')) sessions.delete(account);
+    });
+    return opening;
+  }
+
+  return {
+    names: Object.keys(accounts),
+    roleOf: (account) => findAccount(options, account).role,
+    session,
+    credentials(account) {
+      const { email, password } = findAccount(options, account);
+      return { email, password };
+    },
+    authQuota: (signal) => quota.take(signal),
+    expiredToken: expiredSession,
+  };
+}
