@@ -1,6 +1,6 @@
 // The words that all reports share: number, limit, distance, samples, interval, reason, next step. Reporters arrange them; none invents its own.
 import { VERDICTS } from '../gates/model.ts';
-import type { CriterionReport, CriterionResult, Expectation, RunReport, State, Subject, Tolerance, Unit } from '../gates/model.ts';
+import type { Case, CriterionReport, CriterionResult, Expectation, RunReport, State, Subject, Tolerance, Unit } from '../gates/model.ts';
 import { oneLine } from './plain-text.ts';
 import { counted, difference, digits, duration, quantity, span } from './quantity.ts';
 
@@ -26,7 +26,7 @@ const SIGNS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '==': '=' } as con
 export interface ResultWords {
   /** `612 ms`, `40 of 42 ok`, `3 found`. */
   readonly number: string;
-  /** `< 500 ms`, `all cases ok`, `at most 10 % worse than legacy`. */
+  /** `< 500 ms`, `all ok`, `at most 10 % worse than legacy`. */
   readonly limit: string;
   /** `+112 ms`: beyond the limit or short of it, by sign. */
   readonly distance: string;
@@ -54,6 +54,11 @@ function numberWords(result: CriterionResult): string {
   return NONE;
 }
 
+/** `not run` of `not-run`; the others are words already. */
+export function caseWord(state: Case['state']): string {
+  return state === 'not-run' ? 'not run' : state;
+}
+
 /** `cases` lists what is not ok, at most 50 of them (report.ts); from there on the number is a floor. */
 function caseWords(result: CriterionResult): string {
   const total = Math.max(result.totalCases ?? 0, result.n);
@@ -68,7 +73,7 @@ export function limitWords(expect: Expectation, unit: Unit | undefined): string 
     case 'versus': return `${toleranceWords(expect.tolerance, unit)} ${expect.side}`;
     case 'none': return 'none';
     case 'no-new': return 'none that is new';
-    case 'cases': return expect.required === 'all' ? 'all cases ok' : `${counted(expect.required.length, 'case')} ok`;
+    case 'cases': return expect.required === 'all' ? 'all ok' : `${counted(expect.required.length, 'case')} ok`;
     default: return expect satisfies never;
   }
 }
@@ -143,9 +148,9 @@ export interface Group {
   readonly criteria: readonly string[];
 }
 
-/** Who or what is waited for, with the criteria that wait. */
+/** Who or what is waited for (without the "Waits for" and the full stop that the report has), with the criteria that wait. */
 export function pendingGroups(report: RunReport): readonly Group[] {
-  const groups = Map.groupBy(report.pending, (entry) => entry.waitsFor);
+  const groups = Map.groupBy(report.pending, (entry) => oneLine(entry.waitsFor).replace(/^Waits for /u, '').replace(/\.$/u, ''));
   return [...groups].map(([what, entries]) => ({ what, criteria: entries.map((entry) => entry.criterion) }));
 }
 
@@ -164,6 +169,11 @@ export function subjectFields(subject: Subject): readonly (readonly [name: strin
 /** `1 min 42 s`, or that the run never ended. */
 export function tookWords(report: RunReport): string {
   return report.endedAt === null ? 'not finished' : duration((Date.parse(report.endedAt) - Date.parse(report.startedAt)) / 1000);
+}
+
+/** Which try at this subject the run is, counted from 1; `attempts` may or may not list the run itself. */
+export function attemptNumber(report: RunReport): number {
+  return report.attempts.filter((attempt) => attempt.run !== report.run).length + 1;
 }
 
 /** `2026-11-23 04:40 UTC`. */

@@ -30,15 +30,14 @@ function observations(measurement: Measurement): readonly (readonly [value: numb
   }
 }
 
-/** The measurements that a result was judged from, chosen as the judge chooses: legacy never, the whole without labels, sick rounds only where there is no other. */
+/** The measurements that a result was judged from, chosen as the judge chooses: never legacy, never from a sick instrument, the whole where there are no labels. */
 function roundsBehind(view: RunView, { check, metric, labels }: CriterionResult): readonly Measurement[] {
   const own = (view.measurements.get(`${check}/${metric}`) ?? []).filter((round) => round.labels.side !== 'legacy');
   const isWhole = (of: CriterionResult['labels']): boolean => of.route === undefined && of.subject === undefined;
   const unlabelled = own.filter((round) => isWhole(round.labels));
   const same = own.filter((round) => round.labels.route === labels.route && round.labels.subject === labels.subject);
   const chosen = isWhole(labels) ? (unlabelled.length > 0 ? unlabelled : own) : same;
-  const healthy = chosen.filter((round) => round.instrument.healthy);
-  return healthy.length > 0 ? healthy : chosen;
+  return chosen.filter((round) => round.instrument.healthy);
 }
 
 /**

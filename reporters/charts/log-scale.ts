@@ -5,7 +5,7 @@ export interface LogScale {
   at(value: number): number;
   readonly low: number;
   readonly high: number;
-  /** Values worth a tick: 1, 2 and 5 times powers of ten, at most about eight. */
+  /** Round values worth a tick. */
   readonly ticks: readonly number[];
 }
 
@@ -15,10 +15,13 @@ function candidates(low: number, high: number, steps: readonly number[]): number
   return powers.flatMap((power) => steps.map((step) => Number((step * power).toPrecision(3)))).filter((tick) => tick >= low && tick <= high);
 }
 
-/** Ticks at 1-2-5 while they fit, else at powers of ten. */
+/** As many ticks as fit a phone's width: finer than 1-2-5 where the range is short, 1-3 or powers of ten where it is long. */
 function ticksBetween(low: number, high: number): number[] {
-  const dense = candidates(low, high, [1, 2, 5]);
-  return dense.length <= 7 ? dense : candidates(low, high, [1]);
+  const fine = candidates(low, high, [1, 1.5, 2, 3, 4, 5, 7]);
+  if (fine.length <= 5) return fine;
+  const [dense, sparse] = [candidates(low, high, [1, 2, 5]), candidates(low, high, [1, 3])];
+  if (dense.length <= 6) return dense;
+  return sparse.length <= 7 ? sparse : candidates(low, high, [1]);
 }
 
 /** An axis that shows all `values` with a margin of 8 % of its length on both sides. Values must be positive; others are left out. */

@@ -8,16 +8,18 @@ import { anchor, badge, code, section } from './parts.ts';
 import { evidence } from './evidence.ts';
 
 export function criteria(view: RunView): Markup {
-  const sections = [...bySection(view.report.criteria)].map(([name, rows]) => h('section', { class: 'rows', 'aria-label': oneLine(name) }, h('h3', null, oneLine(name)), sectionTable(view, name, rows)));
+  const sections = [...bySection(view.report.criteria)].map(([name, rows], index) =>
+    h('section', { class: 'rows', 'aria-label': oneLine(name) }, h('h3', null, oneLine(name)), sectionTable(view, name, rows, index === 0)));
   return section('criteria', 'The checklist', ...(sections.length > 0 ? sections : [h('p', null, 'This gate has no criteria, so there is nothing to show and nothing was proved.')]));
 }
 
-function sectionTable(view: RunView, name: string, rows: readonly CriterionReport[]): Markup {
+/** All sections share their columns, so only the first shows the headings; the others have them for screen readers. */
+function sectionTable(view: RunView, name: string, rows: readonly CriterionReport[], isFirst: boolean): Markup {
   const columns: readonly (readonly [string, string | undefined])[] = [['State', undefined], ['Criterion', undefined], ['Number', 'figure'], ['Limit', 'figure'], ['Distance', 'figure'], ['Samples', 'figure']];
   return h('table', { class: 'checklist' },
     h('caption', { class: 'unseen' }, `${oneLine(name)}: state, number, limit, distance and samples of each criterion`),
     h('colgroup', null, ...columns.map(([column]) => h('col', { class: `col-${column.toLowerCase()}` }))),
-    h('thead', null, h('tr', null, ...columns.map(([column, kind]) => h('th', { scope: 'col', class: kind }, column)))),
+    h('thead', { class: isFirst ? undefined : 'unseen' }, h('tr', null, ...columns.map(([column, kind]) => h('th', { scope: 'col', class: kind }, column)))),
     h('tbody', null, ...rows.flatMap((criterion) => row(view, criterion))));
 }
 

@@ -6,7 +6,7 @@ import { h } from '../markup.ts';
 import type { Child, Markup } from '../markup.ts';
 import { oneLine } from '../plain-text.ts';
 import { digits } from '../quantity.ts';
-import { isToldByNumbers, labelWords, nextStep, resultWords, tellingResult } from '../wording.ts';
+import { caseWord, isToldByNumbers, labelWords, nextStep, resultWords, tellingResult } from '../wording.ts';
 import { badge, code, table } from './parts.ts';
 
 /** False where the row itself says everything. */
@@ -31,7 +31,7 @@ function picture(view: RunView, criterion: CriterionReport, result: CriterionRes
 function sentences(criterion: CriterionReport, result: CriterionResult | undefined): Markup | false {
   const interval = result === undefined ? '' : resultWords(result).interval;
   const isSaidInRow = result === undefined || result.n === 0 || isToldByNumbers(criterion);
-  const sick = result?.instrument?.healthy === false ? (result.instrument.why ?? 'it gives no reason') : undefined;
+  const sick = result?.instrument?.healthy === false && criterion.reason.code !== 'INSTRUMENT_SICK' ? (result.instrument.why ?? 'it gives no reason') : undefined;
   const step = nextStep(criterion);
   const lines: Child[] = [
     !isSaidInRow && h('p', null, oneLine(criterion.reason.text)),
@@ -49,7 +49,7 @@ function findings(result: CriterionResult): Markup | false {
   if (entries.length + items.length === 0) return false;
   const hidden = (result.totalItems ?? items.length) - items.length;
   return h('ul', { class: 'findings' },
-    ...entries.map((entry) => h('li', null, h('b', { class: `case-${entry.state}` }, entry.state === 'not-run' ? 'not run' : entry.state), code(oneLine(entry.id)), h('span', null, oneLine(entry.detail)))),
+    ...entries.map((entry) => h('li', null, h('b', { class: `case-${entry.state}` }, caseWord(entry.state)), code(oneLine(entry.id)), h('span', null, oneLine(entry.detail)))),
     ...items.map((item) => h('li', null, h('b', { class: 'case-failed' }, 'found'), code(oneLine(item.key)), h('span', null, oneLine(item.detail)))),
     hidden > 0 && h('li', null, `and ${digits(hidden)} more`),
     entries.length >= 50 && h('li', null, 'Only the first 50 are listed.'));

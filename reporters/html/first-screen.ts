@@ -15,8 +15,7 @@ export function firstScreen(report: RunReport): Markup {
       h('p', { class: 'word' }, STATE_WORDS[report.verdict]),
       h('p', { class: 'headline' }, report.headline)),
     ...cautions(report).map((text) => h('p', { class: 'caution' }, oneLine(text))),
-    h('div', { class: 'split' }, tally(report), subject(report)),
-    attempts(report));
+    h('div', { class: 'split' }, h('div', null, tally(report), attempts(report)), subject(report)));
 }
 
 function tally(report: RunReport): Markup {
@@ -41,13 +40,15 @@ function subject(report: RunReport): Markup {
     ]));
 }
 
-function attempts(report: RunReport): Markup | false {
-  if (report.attempts.length === 0) return false;
-  const rows = report.attempts.map((attempt) => h('li', { class: attempt.run === report.run ? 'this' : undefined },
+/** Every try at this subject, the red and the unfinished too; this run stands last. */
+function attempts(report: RunReport): Markup {
+  const { run, startedAt, verdict, exitCode, sealed, headline } = report;
+  const all = [...report.attempts.filter((attempt) => attempt.run !== run), { run, startedAt, verdict, exitCode, sealed, reason: headline }];
+  const rows = all.map((attempt) => h('li', { class: attempt.run === report.run ? 'this' : undefined },
     h('time', { datetime: attempt.startedAt }, instant(attempt.startedAt)),
     attempt.verdict === null ? h('span', { class: 'badge s-deferred' }, 'no verdict') : badge(attempt.verdict),
     h('span', { class: 'why' }, oneLine(attempt.reason), !attempt.sealed && ' (not sealed)', attempt.run === report.run && h('b', null, ' · this run'))));
-  const words = report.attempts.length === 1 ? 'One attempt on this subject' : `${report.attempts.length} attempts on this subject`;
+  const words = all.length === 1 ? 'First attempt on this subject' : `${all.length} attempts on this subject`;
   return h('div', { class: 'attempts' }, h('h2', null, words), h('ol', null, ...rows));
 }
 

@@ -57,9 +57,9 @@ const first = `
 .facts>div{display:grid;grid-template-columns:108px 1fr;gap:12px;padding:3px 0}
 .facts dt{color:var(--quiet)}
 .facts dd{min-width:0}
-.attempts{margin-top:28px}
-.attempts li{display:grid;grid-template-columns:156px 116px 1fr;gap:12px;align-items:baseline;padding:5px 0;border-top:1px solid var(--line)}
-.attempts .badge{justify-self:start}
+.attempts{margin-top:24px}
+.attempts li{display:grid;grid-template-columns:1fr auto;gap:2px 12px;align-items:baseline;padding:6px 0;border-top:1px solid var(--line)}
+.attempts .why{grid-column:1/-1}
 .attempts time{color:var(--quiet)}
 .fixes li{display:grid;grid-template-columns:116px 1fr;gap:12px;align-items:baseline;padding:9px 0;border-top:1px solid var(--line)}
 .fixes .badge{justify-self:start}
@@ -81,7 +81,7 @@ td.wide:has(svg){vertical-align:middle}
 .rows{margin-top:28px}
 .rows h3{margin-bottom:6px}
 .checklist{table-layout:fixed}
-.col-state{width:132px}.col-number{width:112px}.col-limit{width:148px}.col-distance{width:100px}.col-samples{width:124px}
+.col-state{width:142px}.col-number{width:136px}.col-limit{width:144px}.col-distance{width:104px}.col-samples{width:120px}
 .checklist .figure{white-space:normal}
 .checklist tbody th{font-weight:550;font-size:15px}
 .id{display:block;font-weight:400;font-size:12.5px;color:var(--quiet)}
@@ -99,7 +99,7 @@ tr:target{background:var(--raised)}
 .sentences p+p{margin-top:2px}
 .next code{font-weight:600}
 .findings{border-left:2px solid var(--s);padding-left:12px}
-.findings li{display:flex;flex-wrap:wrap;gap:0 10px;padding:2px 0}
+.findings li{display:flex;align-items:baseline;flex-wrap:wrap;gap:0 10px;padding:2px 0}
 .findings b{min-width:52px}
 .case-failed{color:var(--fail)}.case-flaky,.case-not-run{color:var(--warn)}
 .broken{color:var(--error)}
@@ -115,7 +115,8 @@ const charts = `
 figcaption{font-size:12.5px;color:var(--quiet);margin-top:2px}
 .strip text{font-size:11.5px;fill:var(--quiet)}
 .density{fill:color-mix(in srgb,var(--accent) 42%,var(--bg))}
-.density.beyond{fill:var(--fail)}
+.density.beyond{fill:color-mix(in srgb,var(--quiet) 55%,var(--bg))}
+.s-fail .density.beyond{fill:var(--fail)}
 .axis{stroke:var(--line)}
 .mark{stroke:var(--ink);stroke-opacity:.55}
 .strip .mark-name{fill:var(--ink);font-weight:600}
@@ -134,8 +135,6 @@ body{padding:24px 16px 48px}
 .verdict .word{padding:10px 16px;font-size:19px}
 .verdict .headline{padding:12px 16px;align-self:start;font-size:18px}
 .split{grid-template-columns:1fr}
-.attempts li{grid-template-columns:1fr auto;gap:2px 12px}
-.attempts .why{grid-column:1/-1}
 .fixes li{grid-template-columns:1fr;gap:4px}
 .facts>div,.instruments .facts>div{grid-template-columns:96px 1fr}
 main>section{margin-top:40px}
@@ -147,9 +146,9 @@ main>section{margin-top:40px}
 .checklist .figure{text-align:left}
 .checklist tr.more{padding-top:0}
 .checklist tr.more td{padding:0}
-.label{display:inline-block;min-width:62px;font-weight:400;font-size:12.5px;color:var(--quiet)}
+.label{display:inline-block;min-width:54px;font-weight:400;font-size:12.5px;color:var(--quiet)}
 .statistic{display:none}
-.changed{margin-left:62px}
+.changed{margin-left:54px}
 .findings li{display:block}
 .findings li>*{margin-right:8px}
 }

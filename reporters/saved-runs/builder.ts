@@ -35,7 +35,7 @@ export function settled(state: State, code: Reason['code'], text: string): Part 
 
 function waiting(id: string, kind: CriterionReport['kind']): Part {
   return kind === 'evidence'
-    ? settled('pending', 'AWAITS_EVIDENCE', `Waits for ${WAITS_FOR[id]}.`)
+    ? settled('pending', 'AWAITS_EVIDENCE', `Waits for a document: ${WAITS_FOR[id]}`)
     : settled('pending', 'AWAITS_SIGNATURE', `Waits for the signature of the ${WAITS_FOR[id]}.`);
 }
 
@@ -84,7 +84,7 @@ export function savedRun(special: Special): RunView {
     scope: 'complete', profile: 'full', startedAt: '2026-11-23T04:40:12.000Z', endedAt: '2026-11-23T04:42:36.000Z', sealed: true,
     verdict: special.verdict, headline: special.headline, exitCode: special.exitCode, counts: countStates(criteria), criteria,
     executions: EXECUTIONS, instruments: [HTTP, LOAD], waivers: [],
-    pending: criteria.filter(({ state }) => state === 'pending').map(({ id }) => ({ criterion: id, waitsFor: WAITS_FOR[id] ?? 'a person' })),
+    pending: criteria.filter(({ state }) => state === 'pending').map(({ id, reason }) => ({ criterion: id, waitsFor: reason.text })),
     notApplicable: [],
     attempts: [{ run: special.run, startedAt: '2026-11-23T04:40:12.000Z', verdict: special.verdict, exitCode: special.exitCode, sealed: true, reason: special.headline }],
     problems: [],

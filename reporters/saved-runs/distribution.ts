@@ -1,7 +1,7 @@
 // A latency distribution that looks like an API's, the same on every machine, for the pictures in saved runs.
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { Measurement } from '../../gates/model.ts';
-import { LOAD } from './results.ts';
+import { HTTP, LOAD } from './results.ts';
 
 /** Numerical Recipes' linear congruential generator, modulo 2^32; uniform in (0, 1). */
 function uniform(seed: number): () => number {
@@ -27,8 +27,11 @@ export function latencies(medianMs: number, slowShare: number, slowMs: number): 
   }];
 }
 
-export const coldStarts: readonly Measurement[] = [{
-  metric: 'coldstart.duration', labels: {}, n: 12, startedAt: '2026-11-23T04:40:40.000Z', endedAt: '2026-11-23T04:41:02.000Z',
-  instrument: { name: 'http', version: 'undici 8.12.4', healthy: true },
-  payload: { shape: 'samples', samples: [228.4, 231.9, 240.2, 244.8, 251.3, 252.6, 260.1, 266.7, 271.5, 288.8, 301.2, 312.4] },
-}];
+function coldStart(samples: readonly number[]): readonly Measurement[] {
+  return [{
+    metric: 'coldstart.duration', labels: {}, n: samples.length, startedAt: '2026-11-23T04:40:40.000Z', endedAt: '2026-11-23T04:41:02.000Z',
+    instrument: HTTP, payload: { shape: 'samples', samples: [...samples] },
+  }];
+}
+export const coldStarts = coldStart([228.4, 231.9, 240.2, 244.8, 251.3, 252.6, 260.1, 266.7, 271.5, 288.8, 301.2, 312.4]);
+export const fewColdStarts = coldStart([231.9, 244.8, 260.1, 287.5]);

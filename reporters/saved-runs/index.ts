@@ -1,11 +1,14 @@
 // The small set of saved runs that every reporter is tested with, one for each way a gate can end (STYLE, "Tests").
-import type { RunReport, RunView } from '../../gates/model.ts';
-import { latencies } from './distribution.ts';
+import type { CriterionResult, RunReport, RunView } from '../../gates/model.ts';
+import { fewColdStarts, latencies } from './distribution.ts';
 import { judgedBy, savedRun, settled } from './builder.ts';
 import { LOAD, P50, P99, SERVED, SICK_LOAD, cased, limited } from './results.ts';
 
 const ROW = (name: string): string => `phase3.${name}`;
 const noCheckYet = (check: string): ReturnType<typeof settled> => settled('error', 'NO_CHECK_YET', `The check "${check}" is not built yet.`);
+
+/** The judge gives no number where the instrument was sick. */
+const withoutNumber = ({ value: _value, interval: _interval, ...rest }: CriterionResult): CriterionResult => rest;
 
 const slowP99 = limited({ ...P99, value: 612, interval: [598, 631] }, 'fail');
 
@@ -50,11 +53,12 @@ export const inconclusive: RunView = savedRun({
   parts: {
     ...Object.fromEntries([['performance.p50-latency', P50], ['performance.p99-latency', P99], ['testing.load-tests', SERVED]].map(([row, of]) => [
       ROW(String(row)),
-      judgedBy(limited({ ...(of as typeof P50), instrument: SICK_LOAD }, 'inconclusive', { code: 'INSTRUMENT_SICK', text: 'The load generator was the bottleneck: schedule lag P99 was 424 ms, limit 5 ms. Give it CPU of its own and run again.' })),
+      judgedBy(withoutNumber(limited({ ...(of as typeof P50), instrument: SICK_LOAD }, 'inconclusive', { code: 'INSTRUMENT_SICK', text: 'built-in was not fit to measure: schedule lag P99 was 424 ms, limit 5 ms.' }))),
     ])),
-    [ROW('performance.cold-start')]: judgedBy(limited({ check: 'cold-start', metric: 'coldstart.duration', statistic: 'p95', op: '<', limit: 500, unit: 'ms', value: 287.5, n: 4, minSamples: 10 }, 'inconclusive', { code: 'TOO_FEW_SAMPLES', text: '4 cold starts were seen, 10 are needed.' })),
+    [ROW('performance.cold-start')]: judgedBy(limited({ check: 'cold-start', metric: 'coldstart.duration', statistic: 'p95', op: '<', limit: 500, unit: 'ms', value: 287.5, n: 4, minSamples: 10 }, 'inconclusive', { code: 'TOO_FEW_SAMPLES', text: '4 samples, needs 10.' })),
   },
   report: { instruments: [SICK_LOAD] },
+  measurements: new Map([['cold-start/coldstart.duration', fewColdStarts]]),
 });
 
 export const error: RunView = savedRun({

@@ -31,11 +31,11 @@ export const PHASE3_ROWS: readonly Row[] = [
   signed('Sign-off', 'engineering-lead', 'Engineering Lead'),
 ];
 
-/** Who each waiting row waits for. */
+/** The role that signs, or the document, of each waiting row. */
 export const WAITS_FOR: Readonly<Record<string, string>> = {
-  'phase3.documentation.openapi': 'a document: the OpenAPI file',
-  'phase3.documentation.error-codes': 'a document: the list of error codes',
-  'phase3.documentation.rate-limits': 'a document: the list of rate limits',
+  'phase3.documentation.openapi': 'The OpenAPI file of the API as deployed.',
+  'phase3.documentation.error-codes': 'Every error code, with its meaning.',
+  'phase3.documentation.rate-limits': 'The rate limit of each route.',
   'phase3.review.api-design': 'Backend Lead',
   'phase3.review.security': 'Security Lead',
   'phase3.review.performance': 'Engineering Lead',
