@@ -2,5 +2,7 @@
 import type { Check } from '../gates/model.ts';
 import { apiAuth } from './api/api-auth.check.ts';
 import { apiEndpoints } from './api/api-endpoints.check.ts';
+import { apiLoad } from './load/api-load.check.ts';
+import { connectionPool } from './load/connection-pool.check.ts';
 
-export const checks: readonly Check[] = [apiEndpoints, apiAuth];
+export const checks: readonly Check[] = [apiEndpoints, apiAuth, apiLoad, connectionPool];

@@ -31,7 +31,7 @@ function merge(base: unknown, over: unknown): unknown {
   const merged: Plain = { ...base };
   for (const [key, value] of Object.entries(over)) {
     if (value === null) delete merged[key];
-    else merged[key] = WHOLE.has(key) ? (value ?? base[key]) : merge(base[key], value);
+    else if (value !== undefined) merged[key] = WHOLE.has(key) ? value : merge(base[key], value);
   }
   return merged;
 }
@@ -43,33 +43,51 @@ function mergeRows<Row extends { readonly id: string }>(rows: readonly Row[], ov
   return [...known, ...added];
 }
 
+type EndpointRow = Surface['endpoints'][number];
+
+function findEndpointDisagreements(row: EndpointRow, roles: readonly string[], ids: ReadonlySet<string>): string[] {
+  const { access, params = {}, path, loadWeight, effect, method, undo, readBack } = row;
+  const references = Object.values(params).filter((value) => value.startsWith('@') && value !== '@self').map((value) => value.slice(1));
+  const unknownRoles = Array.isArray(access) ? access.filter((role) => !roles.includes(role)) : [];
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const isLoadable = effect === 'read' && method === 'GET' && references.length === 0;
+  const isSetting = undo?.method === 'PATCH' || undo?.method === 'PUT';
+  return [
+    ...unknownRoles.map((role) => `access: no role "${role}". Known: ${roles.join(', ')}.`),
+    ...references.filter((id) => !ids.has(id)).map((id) => `params: no endpoint "${id}".`),
+    ...names.filter((name) => !(name in params)).map((name) => `params: no value for {${name}} of ${path}.`),
+    ...(loadWeight === undefined || isLoadable ? [] : ['loadWeight: only a GET that reads, of a path known beforehand, may be under load.']),
+    ...(isSetting && readBack === undefined ? ['readBack: needed to restore the former value.'] : []),
+  ].map((mistake) => `endpoints.${row.id}.${mistake}`);
+}
+
 /** Names that must agree across the table, which a schema of single rows cannot see. */
-function findDisagreements(surface: Surface): string[] {
-  const ids = new Set(surface.endpoints.map((endpoint) => endpoint.id));
-  const mistakes: string[] = [];
-  for (const { id, access, params = {}, path, loadWeight, effect, method, undo, readBack } of surface.endpoints) {
-    const references = Object.values(params).filter((value) => value.startsWith('@') && value !== '@self');
-    if (Array.isArray(access)) for (const role of access) if (!surface.roles.includes(role)) mistakes.push(`endpoints.${id}.access: no role "${role}". Known: ${surface.roles.join(', ')}.`);
-    for (const value of references) if (!ids.has(value.slice(1))) mistakes.push(`endpoints.${id}.params: no endpoint "${value.slice(1)}".`);
-    for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) if (!(name in params)) mistakes.push(`endpoints.${id}.params: no value for {${name}} of ${path}.`);
-    if (loadWeight !== undefined && (effect !== 'read' || method !== 'GET' || references.length > 0)) mistakes.push(`endpoints.${id}.loadWeight: only a GET that reads, of a path known beforehand, may be under load.`);
-    if (undo !== undefined && ['PATCH', 'PUT'].includes(undo.method) && readBack === undefined) mistakes.push(`endpoints.${id}.readBack: needed to restore the former value.`);
-  }
-  for (const { id, create } of surface.ownership) if (!ids.has(create)) mistakes.push(`ownership.${id}.create: no endpoint "${create}".`);
-  return mistakes;
+function findDisagreements({ endpoints, roles, ownership }: Surface): string[] {
+  const ids = new Set(endpoints.map(({ id }) => id));
+  const strangers = ownership.filter(({ create }) => !ids.has(create)).map(({ id, create }) => `ownership.${id}.create: no endpoint "${create}".`);
+  return [...endpoints.flatMap((row) => findEndpointDisagreements(row, roles, ids)), ...strangers];
+}
+
+/** The path of a schema's issue as the override wrote it: rows by id, not by position. */
+function namePath(candidate: Plain, path: readonly PropertyKey[]): string {
+  const [table, index, ...rest] = path;
+  const rows = candidate[String(table)];
+  const row: unknown = Array.isArray(rows) && typeof index === 'number' ? rows[index] : undefined;
+  return (isPlain(row) ? [table, row['id'], ...rest] : path).map(String).join('.');
 }
 
 /** Throws GateError CONFIG_INVALID, which lists every mistake with its path. */
 export function overrideSurface(defaults: Surface, over: SurfaceOverrides): Surface {
-  const parsed = Surface.safeParse({
+  const candidate = {
     roles: over.roles ?? defaults.roles,
     auth: merge(defaults.auth, over.auth),
     health: merge(defaults.health, over.health),
     endpoints: mergeRows(defaults.endpoints, over.endpoints),
     pages: mergeRows(defaults.pages, over.pages),
     ownership: mergeRows(defaults.ownership, over.ownership),
-  });
-  const mistakes = parsed.success ? findDisagreements(parsed.data) : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  };
+  const parsed = Surface.safeParse(candidate);
+  const mistakes = parsed.success ? findDisagreements(parsed.data) : parsed.error.issues.map((issue) => `${namePath(candidate, issue.path)}: ${issue.message}`);
   if (parsed.success && mistakes.length === 0) return parsed.data;
   throw new GateError('CONFIG_INVALID', `The surface has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.map((line) => `  surface.${line}`).join('\n')}`, {
     remedy: 'Correct naapSurface({ … }) in the configuration; `null` removes an endpoint, a page or an ownership row.',

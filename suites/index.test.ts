@@ -1,0 +1,50 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Expectation, Shape } from '../gates/model.ts';
+import { checks } from './index.ts';
+import { naapSurface } from './naap-surface.ts';
+
+function findCheckFiles(): string[] {
+  return readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.check.ts'));
+}
+
+/** Shapes that an expectation can judge. */
+function listFittingShapes(expectation: Expectation): readonly Shape[] {
+  switch (expectation.kind) {
+    case 'cases': return ['cases'];
+    case 'none': case 'no-new': return ['set'];
+    case 'limit': case 'baseline': case 'versus': return ['samples', 'histogram', 'proportion', 'value', 'set'];
+    default: return expectation satisfies never;
+  }
+}
+
+test('every check file is in the registry, under the id that its name gives, once', () => {
+  const named = findCheckFiles().map((file) => (file.split(/[\\/]/).at(-1) ?? '').replace('.check.ts', ''));
+  expect(checks.map(({ id }) => id).toSorted()).toEqual(named.toSorted());
+  expect(new Set(named).size).toBe(named.length);
+});
+
+test.each(checks.map((check) => [check.id, check] as const))('%s has a revision, valid presets, and expects only what it declares', (_, check) => {
+  expect(check.revision).toBeGreaterThanOrEqual(1);
+  for (const preset of Object.values(check.presets)) expect(check.options.parse(preset)).toEqual(preset);
+  expect(check.defaultExpect.length).toBeGreaterThan(0);
+  for (const expectation of check.defaultExpect) {
+    const metric = check.metrics[expectation.metric];
+    expect(metric, `${expectation.metric} is declared`).toBeDefined();
+    expect(listFittingShapes(expectation)).toContain(metric?.shape);
+  }
+});
+
+test.each(checks.map((check) => [check.id, check] as const))('%s tells what it costs before it runs', (_, check) => {
+  for (const preset of Object.values(check.presets)) {
+    const { seconds, requests } = check.estimate(preset, naapSurface());
+    expect(seconds).toBeGreaterThan(0);
+    expect(requests).toBeGreaterThan(0);
+    expect(check.timeoutMs(preset)).toBeGreaterThan(seconds * 1000);
+  }
+});
+
+test('checks run after checks that exist', () => {
+  const ids = checks.map(({ id }) => id);
+  for (const { after } of checks) for (const id of after) expect(ids).toContain(id);
+});
