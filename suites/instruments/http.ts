@@ -47,7 +47,8 @@ function makePacer(maxRps: number): (signal: AbortSignal) => Promise<void> {
     const now = performance.now();
     const at = Math.max(now, nextAt);
     nextAt = at + gapMs;
-    if (at > now + 1) await delay(at - now, undefined, { signal });
+    // Rejects only when aborted; then the run's own reason is what callers look for.
+    if (at > now + 1) await delay(at - now, undefined, { signal }).catch(() => signal.throwIfAborted());
   };
 }
 
