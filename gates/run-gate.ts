@@ -27,7 +27,8 @@ export interface GateRun {
   readonly plan: Plan;
   readonly checks: readonly Check[];
   readonly workbench: Workbench;
-  readonly comparator: Comparator;
+  /** Without one, what is to be compared has nothing to be compared with: NO_BASELINE. */
+  readonly comparator?: Comparator;
   readonly journal: Journal;
   readonly scrubber: Scrubber;
   /** Digests and machine for `run.started`. */
@@ -57,13 +58,15 @@ export async function runGate(run: GateRun): Promise<boolean> {
   if (run.signal.aborted) return false;
   const recorded = recordedExecutions(readJournal(run.folder), run.folder, run.plan);
   const open = run.plan.executions.filter(({ id, skip }) => skip === undefined && recorded.get(id)?.finished === undefined);
-  const blocked = (execution: PlannedExecution): Problem | undefined => before.problems.find((problem) => problem.scope === 'all' || execution.needs.includes(problem.scope));
-  await runTasks(
-    open.filter((execution) => blocked(execution) === undefined).map((execution) => task(run, execution, recorded.get(execution.id)?.rounds ?? [])),
-    { parallel: PARALLEL, signal: run.signal },
-  );
+  const blockedBy = (execution: PlannedExecution): Problem | undefined => before.problems.find((problem) => problem.scope === 'all' || execution.needs.includes(problem.scope));
+  for (const { id, problem } of open.map((execution) => ({ id: execution.id, problem: blockedBy(execution) }))) {
+    if (problem !== undefined) run.journal.append({ type: 'check.finished', execution: id, outcome: 'error', why: `${problem.code}: ${problem.text}`, seconds: 0, requests: 0 });
+  }
+  const free = open.filter((execution) => blockedBy(execution) === undefined);
+  await runTasks(free.map((execution) => task(run, execution, recorded.get(execution.id)?.rounds ?? [])), { parallel: PARALLEL, signal: run.signal });
   if (run.signal.aborted) return false;
-  if (open.length > 0 && before.problems.length === 0) await observe(run, 'after');
+  if (free.length > 0) await observe(run, 'after');
+  if (run.signal.aborted) return false;
   judgeAndSeal(run);
   return true;
 }

@@ -111,5 +111,5 @@ function wilson(hits: number, n: number): Interval {
   const spread = 1 + Z ** 2 / n;
   const centre = (share + Z ** 2 / (2 * n)) / spread;
   const half = (Z / spread) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2));
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half), level: LEVEL };
+  return { low: hits === 0 ? 0 : centre - half, high: hits === n ? 1 : centre + half, level: LEVEL };
 }

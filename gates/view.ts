@@ -7,7 +7,7 @@ import type { RecordedExecution } from './judge.ts';
 import { type JournalContent, type RunFolder, readJournal } from './run-folder.ts';
 import { canonicalJson } from './digest.ts';
 import { judgeCriterion } from './judge.ts';
-import { countStates, exitCodeOf, gateVerdict, headlineOf, isVerdict, scopeOf } from './lattice.ts';
+import { countStates, exitCodeOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
 import { eventsOf, planOf, recordedExecutions, startOf } from './recorded.ts';
 import { subjectProblem } from './subject.ts';
 
@@ -88,11 +88,4 @@ function measurementsByMetric(executions: ReadonlyMap<string, RecordedExecution>
 
 function distinct<Value>(values: readonly Value[]): Value[] {
   return [...new Map(values.map((value) => [canonicalJson(value), value])).values()];
-}
-
-/** Why an earlier run ended as it did, in one line, for `attempts`. */
-export function attemptReason(report: RunReport): string {
-  const decisive = report.criteria.find(({ state, required }) => required && isVerdict(state) && state === report.verdict);
-  if (!report.sealed) return 'not finished';
-  return report.verdict === 'pass' || decisive === undefined ? report.headline : `${decisive.id}: ${decisive.reason.text}`;
 }

@@ -1,0 +1,182 @@
+// `naap-gate <gate> --env NAME`: plan, run, judge, report (DESIGN §4). The main command.
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { EXIT, type ExitCode, type Gate, GateError, type Plan, type Profile } from '../../gates/model.ts';
+import { findAttempts, newestUnfinished } from '../../gates/attempts.ts';
+import { sha256 } from '../../gates/digest.ts';
+import { openLedger } from '../../gates/ledger.ts';
+import { checksToCome } from '../../gates/phases/index.ts';
+import { makePlan, policyDigest } from '../../gates/plan.ts';
+import { planOf, startOf } from '../../gates/recorded.ts';
+import { createRunFolder, findRun, openJournal, readArtifact, readJournal, type RunFolder } from '../../gates/run-folder.ts';
+import { runGate } from '../../gates/run-gate.ts';
+import { createScrubber, type Scrubber } from '../../gates/scrub.ts';
+import { viewOf } from '../../gates/view.ts';
+import { reporters } from '../../reporters/index.ts';
+import { planText, verdictText } from '../../reporters/terminal.ts';
+import { checks } from '../../suites/index.ts';
+import { builtInEngine } from '../../suites/instruments/load/engine.ts';
+import { readConfig } from '../config/read-config.ts';
+import { machineFacts } from '../machine.ts';
+import { type OpenEnvironment, openEnvironment } from '../open-environment.ts';
+import { errorText } from '../print-error.ts';
+import { liveDisplay, plainDisplay, type ProgressDisplay, silentDisplay } from '../progress.ts';
+import { type Host, isLive, styleOf } from '../terminal.ts';
+import { createWorkbench } from '../workbench.ts';
+
+export interface GateRunOptions {
+  readonly env: string;
+  readonly profile: Profile;
+  readonly only: readonly string[];
+  readonly fault: readonly string[];
+  readonly config?: string;
+  readonly runs: string;
+  readonly dryRun: boolean;
+  /** true: the newest unfinished run of this gate on this environment. */
+  readonly resume?: string | true;
+  readonly requireSignoff: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+const clock = {
+  now: (): Date => new Date(),
+  monotonicMs: (): number => performance.now(),
+  sleep: async (ms: number, signal: AbortSignal): Promise<void> => void (await delay(ms, undefined, { signal })),
+};
+
+export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): Promise<ExitCode> {
+  const config = await readConfig(host.cwd(), options.config);
+  const interrupt = new AbortController();
+  const forget = host.onInterrupt(() => interrupt.abort(new Error('interrupted')));
+  const say = options.quiet ? (): void => undefined : (text: string): void => void host.stderr.write(`${text}\n`);
+  try {
+    const opened = await openEnvironment({ name: options.env, config, directory: host.cwd(), variables: host.env, faults: options.fault, log: say });
+    try {
+      return await inEnvironment(gate, options, host, opened, interrupt.signal);
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    forget();
+  }
+}
+
+async function inEnvironment(gate: Gate, options: GateRunOptions, host: Host, opened: OpenEnvironment, signal: AbortSignal): Promise<ExitCode> {
+  const { environment } = opened;
+  const plan = makePlan({ gate, environment, checks, checksToCome, profile: options.profile, only: options.only, today: clock.now().toISOString().slice(0, 10) });
+  if (options.dryRun) {
+    host.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, styleOf(host.stdout, host.env)));
+    return EXIT.pass;
+  }
+  const digests = { config: opened.configDigest, policy: policyDigest(plan, checks), baselines: null };
+  const runsDirectory = resolve(host.cwd(), options.runs);
+  const folder = options.resume === undefined ? createRunFolder(runsDirectory, newRunId(gate.id, environment.name)) : resumable(runsDirectory, plan, digests, options.resume);
+  const scrubber = createScrubber();
+  for (const [name, value] of opened.secrets) scrubber.add(name, value);
+  const finished = await measure({ plan, digests, folder, runsDirectory, scrubber, options, host, opened, signal });
+  if (!finished) {
+    host.stderr.write(`Interrupted. What was measured is kept; to go on: naap-gate ${gate.id} --env ${environment.name} --profile ${options.profile} --resume ${folder.id}\n`);
+    return EXIT.interrupted;
+  }
+  return deliver(folder, scrubber, options, host);
+}
+
+function newRunId(gate: string, environment: string): string {
+  const time = clock.now().toISOString().replace(/[-:]/g, '').slice(0, 15);
+  return `${gate}-${environment}-${time}-${randomBytes(2).toString('hex')}`;
+}
+
+/** Refuses a sealed run, and one whose config, policy or profile was another. */
+function resumable(runsDirectory: string, plan: Plan, digests: { config: string; policy: string }, resume: string | true): RunFolder {
+  const id = resume === true ? newestUnfinished(runsDirectory, plan.gate, plan.environment) : resume;
+  if (id === undefined) throw new GateError('UNKNOWN_RUN', `There is no unfinished run of ${plan.gate} on ${plan.environment} in ${runsDirectory}.`, { remedy: 'Leave --resume out to begin a new one.' });
+  const folder = findRun(runsDirectory, id);
+  const journal = readJournal(folder);
+  const started = startOf(journal, folder);
+  const refuse = (why: string): GateError => new GateError('RESUME_REFUSED', `Run ${id} cannot be continued: ${why}.`, { remedy: 'Begin a new run by leaving --resume out.' });
+  if (journal.events.some(({ event }) => event.type === 'run.finished')) throw refuse('it is finished and sealed');
+  if (started.gate !== plan.gate || started.environment !== plan.environment) throw refuse(`it is a run of ${started.gate} on ${started.environment}`);
+  if (started.profile !== plan.profile) throw refuse(`its profile is ${started.profile}, not ${plan.profile}`);
+  if (started.digests.config !== digests.config) throw refuse('the configuration has changed since');
+  if (started.digests.policy !== digests.policy) throw refuse('the policy has changed since (criteria, limits, selection or a check)');
+  planOf(journal, folder);
+  return folder;
+}
+
+interface Measuring {
+  readonly plan: Plan;
+  readonly digests: { readonly config: string; readonly policy: string; readonly baselines: string | null };
+  readonly folder: RunFolder;
+  readonly runsDirectory: string;
+  readonly scrubber: Scrubber;
+  readonly options: GateRunOptions;
+  readonly host: Host;
+  readonly opened: OpenEnvironment;
+  readonly signal: AbortSignal;
+}
+
+async function measure({ plan, digests, folder, runsDirectory, scrubber, options, host, opened, signal }: Measuring): Promise<boolean> {
+  const journal = openJournal(folder, { now: clock.now, scrubber, processId: host.pid, isAlive });
+  const workbench = createWorkbench({
+    environment: opened.environment,
+    profile: options.profile,
+    run: folder.id,
+    engine: builtInEngine(),
+    clock,
+    signal,
+    keepSecret: (name, value) => scrubber.add(name, value),
+  });
+  const display = displayOf(plan, options, host);
+  try {
+    return await runGate({
+      folder,
+      plan,
+      checks,
+      workbench,
+      journal,
+      scrubber,
+      start: { digests, machine: machineFacts(), requireSignoff: options.requireSignoff },
+      attemptsOn: (subject) => findAttempts(runsDirectory, { gate: plan.gate, environment: plan.environment, subject, before: folder.id }),
+      clock,
+      signal,
+      onProgress: (progress) => {
+        display.update(progress);
+        if (progress.kind === 'probed') for (const problem of progress.problems) display.note(errorText(problem.code, problem.text, problem.remedy).trimEnd());
+      },
+    });
+  } finally {
+    display.end();
+    await workbench.close();
+    journal.close();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function displayOf(plan: Plan, options: GateRunOptions, host: Host): ProgressDisplay {
+  if (options.quiet) return silentDisplay;
+  return isLive(host.stderr, host.env) ? liveDisplay(plan, host.stderr, styleOf(host.stderr, host.env), clock.monotonicMs) : plainDisplay(plan, host.stderr, clock.monotonicMs);
+}
+
+/** Writes every report, opens the ledger, prints the verdict. */
+function deliver(folder: RunFolder, scrubber: Scrubber, options: GateRunOptions, host: Host): ExitCode {
+  const view = viewOf(folder);
+  const read = (digest: string): Uint8Array | undefined => readArtifact(folder, digest);
+  const rendered = reporters.map((reporter) => ({ reporter, content: reporter.render(view, read) }));
+  for (const { reporter, content } of rendered) writeFileSync(join(folder.path, reporter.file), content);
+  const json = rendered.find(({ reporter }) => reporter.format === 'json')?.content ?? '';
+  openLedger(folder, { seal: readJournal(folder).chain.head, report: sha256(json) }, { now: clock.now, scrubber });
+  if (options.json) host.stdout.write(typeof json === 'string' ? json : new TextDecoder().decode(json));
+  else host.stdout.write(`${verdictText(view, styleOf(host.stdout, host.env))}\nReports: ${folder.path}/{${rendered.map(({ reporter }) => reporter.file).join(',')}}\n`);
+  return view.report.exitCode as ExitCode;
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+// The command line's entry: hands the real process to the program and exits with its code.
+import process from 'node:process';
+import { EXIT } from '../gates/model.ts';
+import { printError } from './print-error.ts';
+import { runProgram } from './program.ts';
+import type { Host } from './terminal.ts';
+
+const host: Host = {
+  argv: process.argv,
+  env: process.env,
+  pid: process.pid,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  cwd: () => process.cwd(),
+  onInterrupt,
+};
+
+/** First Ctrl-C: the run cleans up. Second: it leaves at once; child processes end by themselves when their parent is gone. */
+function onInterrupt(listener: () => void): () => void {
+  let asked = false;
+  const handle = (): void => {
+    if (asked) process.exit(EXIT.interrupted);
+    asked = true;
+    process.stderr.write('\nStopping and cleaning up; press Ctrl-C again to leave at once.\n');
+    listener();
+  };
+  process.on('SIGINT', handle).on('SIGTERM', handle);
+  return () => void process.off('SIGINT', handle).off('SIGTERM', handle);
+}
+
+/** A pipe that was closed (`| head`) is no defect. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.pass);
+  throw error;
+});
+
+try {
+  process.exitCode = await runProgram(host);
+} catch (error) {
+  process.exitCode = printError(error, process.stderr);
+}

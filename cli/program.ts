@@ -1,0 +1,90 @@
+// The command line's words (DESIGN §7): commands, options, help. Parsing only; the work is in commands/.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT, type ExitCode, GateError, Profile } from '../gates/model.ts';
+import { gates } from '../gates/phases/index.ts';
+import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
+import { explain } from './commands/explain.ts';
+import { list } from './commands/list.ts';
+import { twinUp } from './commands/twin-up.ts';
+import { VERSION } from './machine.ts';
+import { nearest } from '../gates/nearest.ts';
+import type { Host } from './terminal.ts';
+
+/** Parses and runs; answers the exit code. Throws GateError for what a person can mend. */
+export async function runProgram(host: Host): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.pass;
+  const program = new Command('naap-gate')
+    .description('May this phase of the NaaP migration ship? One command, one verdict, with the evidence.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void host.stdout.write(text), writeErr: () => undefined });
+  for (const gate of gates) {
+    gateCommand(program.command(gate.id).description(`${gate.title}: ${gate.criteria.length} criteria`)).action(async (options: GateRunOptions) => {
+      exitCode = await gateRun(gate, options, host);
+    });
+  }
+  program
+    .command('list <gates|criteria|checks|environments|faults|errors>')
+    .description('what there is')
+    .option('--json', 'an array on stdout', false)
+    .option('--config <path>', 'configuration file')
+    .action(async (what: string, options: { json: boolean; config?: string }) => {
+      exitCode = await list(what, options, host);
+    });
+  program
+    .command('explain <criterion|check|error-code>')
+    .description('what it proves, how it is measured, where the number comes from, what to do')
+    .action((name: string) => {
+      exitCode = explain(name, host);
+    });
+  const twin = program.command('twin').description('the demo application: a small NaaP on this machine');
+  twin
+    .command('up')
+    .description('start it and leave it running')
+    .option('--fault <id...>', 'switch faults on', [])
+    .option('--port <n>', 'port of its HTTPS', portNumber)
+    .option('--json', 'addresses and accounts as JSON', false)
+    .action(async (options: { fault: string[]; port?: number; json: boolean }) => {
+      exitCode = await twinUp(options, host);
+    });
+  try {
+    await program.parseAsync([...host.argv]);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT.pass;
+    throw usage(error, host);
+  }
+  return exitCode;
+}
+
+function gateCommand(command: Command): Command {
+  return command
+    .requiredOption('--env <name>', 'environment to judge (demo needs no configuration)')
+    .addOption(new Option('--profile <name>', 'pr: minutes; full: what a gate meeting needs').choices(Profile.options).default('full'))
+    .option('--only <glob...>', 'only criteria or checks that match; the run is then partial', [])
+    .option('--fault <id...>', 'faults of the twin (demo only)', [])
+    .option('--config <path>', 'configuration file (default naap-gate.config.ts or .json)')
+    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .option('--dry-run', 'print the plan and stop', false)
+    .option('--resume [run]', 'go on with an unfinished run (the newest where none is named)')
+    .option('--require-signoff', 'pending rows decide too: exit 4 while people are awaited', false)
+    .option('--json', 'report.json on stdout, and nothing else there', false)
+    .option('--quiet', 'no progress', false);
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('a port is a whole number from 1 to 65535.');
+  return port;
+}
+
+function usage(error: CommanderError, host: Host): GateError {
+  const [word = ''] = host.argv.slice(2);
+  if (error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments') {
+    const known = gates.map(({ id }) => id);
+    const meant = nearest(word, [...known, 'list', 'explain', 'twin']);
+    return new GateError('UNKNOWN_GATE', `No gate or command "${word}". Gates: ${known.join(', ')}.`, { remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate --help lists all commands.` });
+  }
+  if (error.code === 'commander.help') return new GateError('USAGE', 'A command is missing.', { remedy: 'For example: naap-gate phase3 --env demo. naap-gate --help lists all.' });
+  return new GateError('USAGE', error.message.replace(/^error: /, ''), { remedy: `naap-gate ${word} --help lists the options.` });
+}

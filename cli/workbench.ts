@@ -1,0 +1,125 @@
+// Wires the instruments of suites/ to an environment: what a check measures through. Made once for a run; called by run-gate.
+import type { CheckContext, Environment, ExecutionScope, HttpClient, LoadEngine, OpenContext, Problem, Profile, Subject, Workbench } from '../gates/model.ts';
+import { createAccounts } from '../suites/instruments/accounts.ts';
+import { resolveUrl } from '../suites/instruments/address.ts';
+import { type SentRequest, createHttpClient } from '../suites/instruments/http.ts';
+import { createSql } from '../suites/instruments/sql.ts';
+import { probeEnvironment } from '../suites/instruments/probe.ts';
+
+export interface WorkbenchOptions {
+  readonly environment: Environment;
+  readonly profile: Profile;
+  readonly run: string;
+  readonly engine: LoadEngine;
+  readonly clock: CheckContext['clock'] & { sleep(ms: number, signal: AbortSignal): Promise<void> };
+  /** Aborted on Ctrl-C: logins shared by all checks stop with the run, not with one check. */
+  readonly signal: AbortSignal;
+  /** Keeps a secret that appeared while running (a session's token) out of everything that is stored. */
+  readonly keepSecret: (name: string, value: string) => void;
+}
+
+/** How long cleanups may go on sending after the check's own signal is aborted. */
+const CLEANUP_MS = 10_000;
+
+export function createWorkbench(options: WorkbenchOptions): Workbench & { close(): Promise<void> } {
+  const { environment, signal } = options;
+  const shared = client(environment, signal, () => undefined);
+  const accounts = keepTokens(createAccounts({ environment, http: shared, clock: options.clock, signal }), options.keepSecret);
+  return {
+    probe: (probeSignal) => probe(environment, probeSignal),
+    open: (scope) => openContext(options, accounts, scope),
+    close: () => shared.close(),
+  };
+}
+
+function client(environment: Environment, signal: AbortSignal, onRequest: (request: SentRequest) => void): ReturnType<typeof createHttpClient> {
+  return createHttpClient({ sides: environment, accessHeaders: environment.access.headers, ca: environment.access.ca, signal, onRequest });
+}
+
+async function probe(environment: Environment, signal: AbortSignal): Promise<{ subject: Subject; problems: readonly Problem[] }> {
+  const http = client(environment, signal, () => undefined);
+  const sql = createSql({ databases: environment.databases, signal });
+  try {
+    return await probeEnvironment(environment, http, sql);
+  } finally {
+    await Promise.all([http.close(), sql.close()]);
+  }
+}
+
+function keepTokens(accounts: CheckContext['accounts'], keepSecret: WorkbenchOptions['keepSecret']): CheckContext['accounts'] {
+  return {
+    ...accounts,
+    async session(account) {
+      const session = await accounts.session(account);
+      keepSecret(`session of ${account}`, session.token);
+      return session;
+    },
+  };
+}
+
+function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts'], scope: ExecutionScope): OpenContext {
+  const { environment, profile, run, engine, clock } = options;
+  const requests: SentRequest[] = [];
+  const http = client(environment, scope.signal, (request) => void requests.push(request));
+  const rescue = rescueClient(environment, (request) => void requests.push(request));
+  let cleaning = false;
+  const sending: HttpClient = {
+    send: (request) => (cleaning ? rescue.client().send(request) : http.send(request)),
+    get sent() {
+      return requests.length;
+    },
+  };
+  const sql = createSql({ databases: environment.databases, signal: scope.signal });
+  let offered = 0;
+  const load: LoadEngine = {
+    name: engine.name,
+    async run(workload, onProgress, signal) {
+      const result = await engine.run(workload, onProgress, signal);
+      offered += result.sent;
+      return result;
+    },
+  };
+  const context: CheckContext = {
+    profile,
+    tag: `naap-gate-${run}`.toLowerCase(),
+    surface: environment.surface,
+    http: sending,
+    sql,
+    accounts,
+    load,
+    url: (path, side) => resolveUrl(environment, path, side),
+    access: { headers: environment.access.headers, ca: environment.access.ca },
+    allow: environment.allow,
+    cleanup: (what, undo) =>
+      scope.cleanup(what, () => {
+        cleaning = true;
+        return undo();
+      }),
+    clock,
+    signal: scope.signal,
+    artifacts: scope.artifacts,
+    log: scope.log,
+  };
+  return {
+    context,
+    requests: () => requests.length + offered,
+    async close() {
+      if (requests.length > 0) await scope.artifacts.put(`${scope.execution}/requests.ndjson`, 'application/x-ndjson', `${requests.map((request) => JSON.stringify(request)).join('\n')}\n`);
+      await Promise.all([http.close(), rescue.close(), sql.close()]);
+    },
+  };
+}
+
+/** A client that a cleanup may use after the check was aborted; made only when one asks. */
+function rescueClient(environment: Environment, onRequest: (request: SentRequest) => void): { client(): HttpClient; close(): Promise<void> } {
+  let made: ReturnType<typeof createHttpClient> | undefined;
+  return {
+    client() {
+      made ??= client(environment, AbortSignal.timeout(CLEANUP_MS), onRequest);
+      return made;
+    },
+    async close() {
+      await made?.close();
+    },
+  };
+}

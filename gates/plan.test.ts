@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Check, Criterion, Environment, Gate } from './model.ts';
+import { makePlan, matches, type PlanRequest, policyDigest } from './plan.ts';
+import { testEnvironment } from './test-environment.ts';
+
+function check(id: string, more: Partial<Check> = {}): Check {
+  return {
+    id, title: id, revision: 1, effects: ['read'], needs: [], locks: [], after: [],
+    options: z.object({ rate: z.number() }), presets: { pr: { rate: 1 }, full: { rate: 1000 } },
+    metrics: { latency: { title: 'latency', unit: 'ms', shape: 'samples', better: 'lower' } }, defaultExpect: [],
+    estimate: () => ({ seconds: 2, requests: 10 }), timeoutMs: () => 1000, measure: async function* () {}, ...more,
+  } as Check;
+}
+const expectation = { kind: 'limit', metric: 'latency', statistic: 'p99', op: '<', value: 500, minSamples: 1 } as const;
+function row(id: string, kind: Criterion['kind'], more: Partial<Criterion> = {}): Criterion {
+  return { id: `phase3.test.${id}`, section: 'Test', text: id, source: 'plan', required: true, profiles: ['pr', 'full'], kind, ...more };
+}
+const measured = (...ids: string[]): Criterion['kind'] => ({ measured: ids.map((id) => ({ check: id, expect: expectation })) });
+function plan(criteria: Criterion[], checks: Check[], more: Partial<PlanRequest> = {}): ReturnType<typeof makePlan> {
+  const gate: Gate = { id: 'phase3', title: '', objective: '', source: '', approvers: [], criteria };
+  return makePlan({ gate, environment: testEnvironment(), checks, checksToCome: ['later'], profile: 'full', only: [], today: '2026-11-23', ...more });
+}
+const reasons = (made: ReturnType<typeof makePlan>): (string | undefined)[] => [...made.criteria.map(({ settled }) => settled?.reason.code), ...made.executions.map(({ skip }) => skip?.reason.code)];
+
+test('bindings with the same check and options share one execution, others do not', () => {
+  const other = { measured: [{ check: 'a', options: { rate: 5 }, expect: expectation }] };
+  const made = plan([row('one', measured('a')), row('two', measured('a')), row('three', other)], [check('a')]);
+  expect(made.executions.map(({ options }) => options)).toEqual(expect.arrayContaining([{ rate: 1000 }, { rate: 5 }]));
+  expect(made.executions).toHaveLength(2);
+});
+
+test('documents wait for evidence, reviews for a signature, and a check to come has no execution', () => {
+  const made = plan([row('doc', { evidence: [{ kind: 'document', describe: 'x' }] }), row('sign', { attested: 'Security Lead' }), row('later', measured('later'))], []);
+  expect(reasons(made)).toEqual(['AWAITS_EVIDENCE', 'AWAITS_SIGNATURE', undefined]);
+  expect(made.criteria[2]?.bindings[0]?.execution).toBeNull();
+});
+
+test('a check that is neither built nor announced is a defect', () => {
+  expect(() => plan([row('one', measured('ghost'))], [])).toThrowError(/"ghost"/);
+});
+
+test.each<readonly [string, Partial<Environment>, Partial<Check>, string]>([
+  ['an effect that is not allowed', { allow: ['read'] }, { effects: ['write'] }, 'EFFECT_NOT_ALLOWED'],
+  ['load without consent', { load: undefined }, { effects: ['load'] }, 'NO_LOAD_CONSENT'],
+  ['load above the cap', {}, { effects: ['load'], peakRps: () => 5000 }, 'LOAD_CAP'],
+])('%s defers the check, with the line of config that would allow it', (_name, environment, more, code) => {
+  const made = plan([row('one', measured('a'))], [check('a', more)], { environment: testEnvironment(environment) });
+  expect(made.executions[0]?.skip).toMatchObject({ state: 'deferred', reason: { code, text: expect.stringContaining('environments.test.') } });
+});
+
+test('the profile "pr" loads loopback only', () => {
+  const away = testEnvironment({ target: { web: 'https://staging.naap.dev', api: 'https://staging.naap.dev/api' } });
+  const load = check('a', { effects: ['load'] });
+  expect(reasons(plan([row('one', measured('a'))], [load], { environment: away, profile: 'pr' }))).toContain('NO_LOAD_CONSENT');
+  expect(reasons(plan([row('one', measured('a'))], [load], { environment: away, profile: 'full' }))).toEqual([undefined, undefined]);
+});
+
+test('what a check needs and the environment has not makes it inconclusive, not deferred', () => {
+  const made = plan([row('one', measured('a'))], [check('a', { needs: ['accounts'] })], { environment: testEnvironment({ accounts: {} }) });
+  expect(made.executions[0]?.skip).toMatchObject({ state: 'inconclusive', reason: { code: 'PRECONDITION_MISSING' } });
+});
+
+test('a declaration of not-applicable holds through its last day and then is inconclusive', () => {
+  const declared = { 'phase3.test.one': { reason: 'OAuth only', owner: 'ann', until: '2026-11-23' } };
+  const on = (today: string): ReturnType<typeof makePlan> => plan([row('one', measured('a'))], [check('a')], { environment: testEnvironment({ notApplicable: declared }), today });
+  expect(on('2026-11-23').criteria[0]?.settled).toMatchObject({ state: 'not-applicable' });
+  expect(on('2026-11-23').notApplicable).toHaveLength(1);
+  expect(on('2026-11-24').criteria[0]?.settled).toMatchObject({ state: 'inconclusive', reason: { code: 'NOT_APPLICABLE_EXPIRED' } });
+});
+
+test('--only selects by criterion, by check and by glob; the rest is deferred; nothing selected is refused', () => {
+  const rows = [row('one', measured('a')), row('two', measured('b')), row('sign', { attested: 'CTO' })];
+  const checks = [check('a'), check('b')];
+  expect(reasons(plan(rows, checks, { only: ['a'] }))).toEqual([undefined, 'NOT_SELECTED', 'NOT_SELECTED', undefined]);
+  expect(reasons(plan(rows, checks, { only: ['phase3.*.two'] })).slice(0, 3)).toEqual(['NOT_SELECTED', undefined, 'NOT_SELECTED']);
+  expect(() => plan(rows, checks, { only: ['nothing-*'] })).toThrowError(/matches none/);
+});
+
+test('executions come in an order that `after` allows, the same each time; a circle is refused', () => {
+  const rows = [row('one', measured('z', 'm', 'a'))];
+  const checks = [check('a', { after: ['m'] }), check('m', { after: ['z'] }), check('z')];
+  expect(plan(rows, checks).executions.map((execution) => execution.check)).toEqual(['z', 'm', 'a']);
+  expect(() => plan(rows, [check('a', { after: ['z'] }), check('m'), check('z', { after: ['a'] })])).toThrowError(/wait for each other/);
+});
+
+test('the policy digest changes with a limit, a revision and the selection, and with nothing else', () => {
+  const rows = [row('one', measured('a')), row('two', measured('a'))];
+  const base = policyDigest(plan(rows, [check('a')]), [check('a')]);
+  expect(policyDigest(plan(rows, [check('a')]), [check('a')])).toBe(base);
+  expect(policyDigest(plan(rows, [check('a')]), [check('a', { revision: 2 })])).not.toBe(base);
+  expect(policyDigest(plan(rows, [check('a')], { only: ['*.one'] }), [check('a')])).not.toBe(base);
+  expect(policyDigest(plan([row('one', { measured: [{ check: 'a', expect: { ...expectation, value: 650 } }] }), rows[1] as Criterion], [check('a')]), [check('a')])).not.toBe(base);
+});
+
+test.each([
+  ['api-*', 'api-load', true],
+  ['*', 'anything', true],
+  ['api-load', 'api-load', true],
+  ['api.load', 'api-load', false],
+  ['*.p99', 'phase3.performance.p99-latency', false],
+])('the glob %s on %s is %s', (glob, name, expected) => {
+  expect(matches(glob, name)).toBe(expected);
+});
