@@ -71,7 +71,11 @@ const fontsConfig = (folder) => `<?xml version="1.0"?>
  */
 export async function fetchSparticuz(cache, guard) {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new SetupError('NO_CHROMIUM', `@sparticuz/chromium is for Linux on x64, this is ${process.platform}-${process.arch}.`, 'Install Chromium or Google Chrome.');
+    throw new SetupError(
+      'NO_CHROMIUM',
+      `@sparticuz/chromium is for Linux on x64, this is ${process.platform}-${process.arch}.`,
+      'Install Chromium or Google Chrome.',
+    );
   }
   const home = join(cache, 'chromium', `sparticuz-${SPARTICUZ.version}`);
   const found = { path: join(home, 'headless-chromium'), how: `npm package @sparticuz/chromium@${SPARTICUZ.version}` };

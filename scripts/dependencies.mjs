@@ -16,7 +16,10 @@ const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 /** @param {string} checkout */
 const stampOf = (checkout) => join(checkout, 'node_modules', '.naap-gate-lock-sha256');
 /** @param {string} checkout */
-const lockDigest = (checkout) => createHash('sha256').update(readFileSync(join(checkout, 'package-lock.json'))).digest('hex');
+const lockDigest = (checkout) =>
+  createHash('sha256')
+    .update(readFileSync(join(checkout, 'package-lock.json')))
+    .digest('hex');
 
 /** @param {string} checkout Whether set-up has finished here since package-lock.json last changed. */
 export function dependenciesAreCurrent(checkout) {

@@ -50,7 +50,11 @@ export async function fetchPackage(wanted, folder, why, guard) {
   const archive = join(folder, file);
   const digest = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
   if (digest !== wanted.integrity) {
-    throw new SetupError('FETCH_FAILED', `${spec} has the digest ${digest}, pinned is ${wanted.integrity}.`, 'The registry or something before it gives another file: find out what.');
+    throw new SetupError(
+      'FETCH_FAILED',
+      `${spec} has the digest ${digest}, pinned is ${wanted.integrity}.`,
+      'The registry or something before it gives another file: find out what.',
+    );
   }
   const unpacked = await runCommand('tar', ['-xzf', archive, '-C', folder, '--no-same-owner'], { onSpawn: guard });
   if (!unpacked.ok) throw new SetupError('FETCH_FAILED', `tar could not unpack ${spec}: ${unpacked.output}`, 'Is the disk full?');
