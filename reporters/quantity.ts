@@ -63,12 +63,12 @@ export function difference(value: number, limit: number, unit: Unit | undefined)
   return delta > 0 ? `+${text}` : text;
 }
 
-/** `598–631 ms`. */
+/** `598–631 ms`; ends that differ never look alike. */
 export function span(low: number, high: number, unit: Unit | undefined): string {
-  const { suffix, factor } = written(unit, Math.max(Math.abs(low), Math.abs(high)));
-  const decimals = Math.max(...[low, high].map((end) => decimalsFor(end * factor)));
-  const [from, to] = [low, high].map((end) => digits(end * factor, Math.min(decimals, 3)));
-  return from?.startsWith(MINUS) || to?.startsWith(MINUS) ? `${from} to ${to}${suffix}` : `${from}–${to}${suffix}`;
+  const { suffix } = written(unit, Math.max(Math.abs(low), Math.abs(high)));
+  const from = quantity(low, unit, high).slice(0, suffix === '' ? undefined : -suffix.length);
+  const to = quantity(high, unit, low);
+  return from.startsWith(MINUS) || to.startsWith(MINUS) ? `${from} to ${to}` : `${from}–${to}`;
 }
 
 /** `one request`, `60 000 requests`: a count with its noun. */

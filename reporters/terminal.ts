@@ -135,7 +135,7 @@ function aside(report: RunReport, width: number, colours: Palette): string[] {
 
 function opening(report: RunReport, width: number, colours: Palette): string[] {
   const subject = subjectFields(report.subject).map(([name, value]) => `${name.toLowerCase()} ${name === 'Commit' ? value.slice(0, 12) : value}`).join(', ');
-  return [colours.bold(`${oneLine(report.title)} on ${oneLine(report.environment)}`), ...wrap(`${oneLine(report.target)}, ${subject}`, width, '').map(colours.dim)];
+  return [colours.bold(`${oneLine(report.title)} on ${oneLine(report.environment)}`), ...wrap(`${oneLine(report.target)}, ${subject}`, width, '', '  ').map(colours.dim)];
 }
 
 function closing(report: RunReport, options: TerminalOptions, colours: Palette): string[] {
@@ -147,7 +147,7 @@ function closing(report: RunReport, options: TerminalOptions, colours: Palette):
   const reports = (options.reports ?? []).map(([name, path]) => `  ${pad(name, Math.max(0, ...names))}   ${path}`);
   return [
     '',
-    ...cautions(report).flatMap((text) => wrap(oneLine(text), options.width, '').map(colours.yellow)),
+    ...cautions(report).flatMap((text) => wrap(oneLine(text), options.width, '', '  ').map(colours.yellow)),
     `${verdict(pad(stateWord(report.verdict), STATE_COLUMNS))}${colours.bold(headline)}`,
     ...wrap(counts, options.width, INDENT),
     ...wrap(facts, options.width, INDENT).map(colours.dim),

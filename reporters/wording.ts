@@ -123,7 +123,7 @@ export function rowName(criterion: CriterionReport): string {
 }
 
 /** Reasons that say no more than number and limit do. */
-const TOLD_BY_NUMBERS: ReadonlySet<string> = new Set(['WITHIN_LIMIT', 'LIMIT_EXCEEDED', 'ALL_CASES_OK', 'SET_EMPTY']);
+const TOLD_BY_NUMBERS: ReadonlySet<string> = new Set(['WITHIN_LIMIT', 'LIMIT_EXCEEDED', 'ALL_CASES_OK', 'SET_EMPTY', 'TOO_FEW_SAMPLES']);
 
 export function isToldByNumbers(criterion: CriterionReport): boolean {
   return TOLD_BY_NUMBERS.has(criterion.reason.code);

@@ -49,12 +49,12 @@ function heights(distribution: Distribution, scale: LogScale): number[] {
 /** The density as steps in a 1000 × 100 box. */
 function densityPath(steps: readonly number[]): string {
   const width = 1000 / steps.length;
-  const tops = steps.map((height, index) => `H${(index * width).toFixed(1)}V${(100 - height * 100).toFixed(1)}H${((index + 1) * width).toFixed(1)}`);
+  const tops = steps.map((height, index) => `V${(100 - height * 100).toFixed(1)}H${((index + 1) * width).toFixed(1)}`);
   return `M0 100${tops.join('')}V100Z`;
 }
 
 const boxed = (className: string, x: number, width: number, from: number, path: string): Markup =>
-  h('svg', { x: `${x.toFixed(2)}%`, y: TOP, width: `${width.toFixed(2)}%`, height: DEPTH, viewBox: `${(from * 10).toFixed(1)} 0 ${Math.max(0.1, width * 10).toFixed(1)} 100`, preserveAspectRatio: 'none', class: className },
+  h('svg', { x: `${x.toFixed(2)}%`, y: TOP, width: `${width.toFixed(2)}%`, height: DEPTH, viewBox: `${(from * 10).toFixed(1)} 0 ${Math.max(0.1, width * 10).toFixed(1)} 100`, preserveAspectRatio: 'none', class: className, 'aria-hidden': 'true' },
     h('path', { d: path }));
 
 /** The density in two colours: within the limit, and beyond it on the failing side. */

@@ -129,6 +129,7 @@ figcaption{font-size:12.5px;color:var(--quiet);margin-top:2px}
 `;
 
 const narrow = `
+@media (max-width:980px){.col-state{width:128px}.col-number{width:122px}.col-limit{width:100px}.col-distance{width:88px}.col-samples{width:104px}.checklist th,.checklist td{padding-right:12px}.split{column-gap:32px}}
 @media (max-width:720px){
 body{padding:24px 16px 48px}
 .verdict{flex-direction:column}

@@ -2,7 +2,7 @@
 import type { CriterionResult, RunReport, RunView } from '../../gates/model.ts';
 import { fewColdStarts, latencies } from './distribution.ts';
 import { judgedBy, savedRun, settled } from './builder.ts';
-import { LOAD, P50, P99, SERVED, SICK_LOAD, cased, limited } from './results.ts';
+import { LOAD, P50, P99, RATE, SERVED, SICK_LOAD, cased, limited } from './results.ts';
 
 const ROW = (name: string): string => `phase3.${name}`;
 const noCheckYet = (check: string): ReturnType<typeof settled> => settled('error', 'NO_CHECK_YET', `The check "${check}" is not built yet.`);
@@ -40,6 +40,7 @@ export const fail: RunView = savedRun({
     [ROW('functionality.cors')]: settled('not-applicable', 'DECLARED_NOT_APPLICABLE', 'Declared not applicable: pages and API share one origin.'),
     [ROW('performance.p50-latency')]: { ...judgedBy(limited({ ...P50, limit: 120, value: 41.8, interval: [41.4, 42.2] }, 'pass')), note: 'plan 100 ms, here 120 ms: shared staging database (Backend Lead, until 2026-12-31).' },
     [ROW('performance.p99-latency')]: judgedBy(slowP99),
+    [ROW('testing.load-tests')]: judgedBy(limited(SERVED, 'pass'), limited(RATE, 'pass')),
   },
   report: {
     attempts: redAttempts,

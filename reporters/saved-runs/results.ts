@@ -62,3 +62,4 @@ export const P50: Limited = { check: 'api-load', metric: 'api.latency', statisti
 export const P99: Limited = { check: 'api-load', metric: 'api.latency', statistic: 'p99', op: '<', limit: 500, unit: 'ms', value: 188.2, n: 60_000, minSamples: 10_000, interval: [181, 196] };
 export const POOL: Limited = { check: 'connection-pool', metric: 'pool.waiting', statistic: 'max', op: '==', limit: 0, unit: 'count', value: 0, n: 118, minSamples: 30 };
 export const SERVED: Limited = { check: 'api-load', metric: 'api.served', statistic: 'rate', op: '>=', limit: 0.999, unit: 'ratio', value: 1, n: 60_000, minSamples: 1000 };
+export const RATE: Limited = { check: 'api-load', metric: 'api.rate', statistic: 'value', op: '>=', limit: 999, unit: 'req/s', value: 1000, n: 60_000, minSamples: 1000 };
