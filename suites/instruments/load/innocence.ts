@@ -56,4 +56,4 @@ function holds(figure: number, { op, limit }: Limit): boolean {
   }
 }
 
-const shown = (figure: number): string => String(Number(figure.toPrecision(4)));
+const shown = (figure: number): string => String(Number(figure.toPrecision(5)));
