@@ -15,7 +15,23 @@ const elements = (view: RunView): readonly ElementNode[] => everyElement(readMar
 const named = (view: RunView, ...names: readonly string[]): readonly ElementNode[] => elements(view).filter(({ name }) => names.includes(name));
 const runs = [...Object.entries(savedRuns), ['hostile', hostileRun()]] as readonly (readonly [string, RunView])[];
 
-const BLOCKS: ReadonlySet<string> = new Set(['p', 'li', 'tr', 'h1', 'h2', 'h3', 'div', 'dt', 'figcaption', 'summary', 'header', 'section', 'main', 'footer', 'a']);
+const BLOCKS: ReadonlySet<string> = new Set([
+  'p',
+  'li',
+  'tr',
+  'h1',
+  'h2',
+  'h3',
+  'div',
+  'dt',
+  'figcaption',
+  'summary',
+  'header',
+  'section',
+  'main',
+  'footer',
+  'a',
+]);
 const CELLS: ReadonlySet<string> = new Set(['td', 'th', 'dd', 'b', 'code', 'time', 'span']);
 
 /** What a person reads, one block a line: the snapshot of a page that people can check. */
@@ -27,7 +43,10 @@ function readable(node: ElementNode | string): string {
 }
 
 test.each(Object.entries(savedRuns))('what a person reads in report.html of "%s"', async (name, view) => {
-  const lines = readable(readMarkup(source(view), VOIDS)).replaceAll('\u202F', ' ').split('\n').map((line) => line.replace(/\s+/gu, ' ').trim());
+  const lines = readable(readMarkup(source(view), VOIDS))
+    .replaceAll('\u202F', ' ')
+    .split('\n')
+    .map((line) => line.replace(/\s+/gu, ' ').trim());
   await expect(`${lines.filter((line) => line !== '').join('\n')}\n`).toMatchFileSnapshot(`__snapshots__/html-${name}.txt`);
 });
 
@@ -40,14 +59,24 @@ test.each(runs)('report.html of "%s" is one file without script, reference or ha
 });
 
 test('the security policy allows nothing but this page’s own style sheet', () => {
-  const digest = createHash('sha256').update(textOf(named(pass, 'style')[0] as ElementNode)).digest('base64');
-  expect(named(pass, 'meta').map(({ attributes }) => attributes['content'])).toContain(`default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`);
+  const digest = createHash('sha256')
+    .update(textOf(named(pass, 'style')[0] as ElementNode))
+    .digest('base64');
+  expect(named(pass, 'meta').map(({ attributes }) => attributes['content'])).toContain(
+    `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`,
+  );
 });
 
 test.each(runs)('the structure of "%s" serves a screen reader', (_name, view) => {
   const [root] = elements(view);
   expect(root?.attributes['lang']).toBe('en');
-  expect([named(view, 'h1').length, named(view, 'main').length, named(view, 'header').length, named(view, 'footer').length, named(view, 'title').length]).toEqual([1, 1, 1, 1, 1]);
+  expect([
+    named(view, 'h1').length,
+    named(view, 'main').length,
+    named(view, 'header').length,
+    named(view, 'footer').length,
+    named(view, 'title').length,
+  ]).toEqual([1, 1, 1, 1, 1]);
   const levels = named(view, 'h1', 'h2', 'h3').map(({ name }) => Number(name.slice(1)));
   expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([]);
   for (const table of named(view, 'table')) {
@@ -69,7 +98,9 @@ test('every state is a word beside its colour', () => {
 
 test('only rows whose state is pass are shown as pass', () => {
   for (const view of [error, fail]) {
-    const shown = elements(view).filter(({ name, attributes }) => name === 'tr' && attributes['id'] !== undefined && attributes['class']?.includes('s-pass') === true);
+    const shown = elements(view).filter(
+      ({ name, attributes }) => name === 'tr' && attributes['id'] !== undefined && attributes['class']?.includes('s-pass') === true,
+    );
     expect(shown.length).toBe(view.report.counts.pass);
   }
 });
@@ -86,14 +117,25 @@ function contrast(a: string, b: string): number {
 }
 /** CSS color-mix(in srgb, a share, b). */
 function mixed(a: string, share: number, b: string): string {
-  const at = (index: number): string => Math.round(Number.parseInt(a.slice(index, index + 2), 16) * share + Number.parseInt(b.slice(index, index + 2), 16) * (1 - share)).toString(16).padStart(2, '0');
+  const at = (index: number): string =>
+    Math.round(Number.parseInt(a.slice(index, index + 2), 16) * share + Number.parseInt(b.slice(index, index + 2), 16) * (1 - share))
+      .toString(16)
+      .padStart(2, '0');
   return `#${at(1)}${at(3)}${at(5)}`;
 }
 
 test.each(Object.entries(THEMES))('text has a contrast of at least 4.5 in the %s theme', (_name, theme) => {
   const { bg, raised, ink, quiet, line: _line, accent, ...states } = theme;
-  const pairs: [string, string][] = [[ink, bg], [ink, raised], [quiet, bg], [quiet, raised], [accent, bg], [accent, raised]];
-  for (const state of Object.values(states)) pairs.push([state, mixed(state, 0.11, bg)], [bg, state], [ink, mixed(state, 0.09, bg)], [state, bg], [state, raised]);
+  const pairs: [string, string][] = [
+    [ink, bg],
+    [ink, raised],
+    [quiet, bg],
+    [quiet, raised],
+    [accent, bg],
+    [accent, raised],
+  ];
+  for (const state of Object.values(states))
+    pairs.push([state, mixed(state, 0.11, bg)], [bg, state], [ink, mixed(state, 0.09, bg)], [state, bg], [state, raised]);
   expect(pairs.filter(([text, ground]) => contrast(text, ground) < 4.5)).toEqual([]);
 });
 

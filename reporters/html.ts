@@ -19,25 +19,50 @@ function securityPolicy(): string {
 
 function head(view: RunView): Markup {
   const { verdict, title, environment } = view.report;
-  return h('head', null,
+  return h(
+    'head',
+    null,
     h('meta', { charset: 'utf-8' }),
     h('meta', { 'http-equiv': 'Content-Security-Policy', content: securityPolicy() }),
     h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     h('meta', { name: 'color-scheme', content: 'light dark' }),
     h('meta', { name: 'referrer', content: 'no-referrer' }),
     h('title', null, `${STATE_WORDS[verdict].toUpperCase()}: ${oneLine(title)} on ${oneLine(environment)}`),
-    style(STYLE));
+    style(STYLE),
+  );
 }
 
 function body(view: RunView): Markup {
   const { report } = view;
-  return h('body', null,
+  return h(
+    'body',
+    null,
     h('a', { class: 'skip', href: '#criteria' }, 'Skip to the checklist'),
     firstScreen(report),
-    h('main', null,
-      toFix(report), notApplicable(report), criteria(view), pending(report), deferred(report), waivers(report),
-      instruments(report), executions(report), artifacts(report), provenance(report)),
-    h('footer', null, h('p', null, 'Only positive evidence passes: no data, too few samples or a sick instrument is never a pass. The verdict is the worst of the required criteria that have one.')));
+    h(
+      'main',
+      null,
+      toFix(report),
+      notApplicable(report),
+      criteria(view),
+      pending(report),
+      deferred(report),
+      waivers(report),
+      instruments(report),
+      executions(report),
+      artifacts(report),
+      provenance(report),
+    ),
+    h(
+      'footer',
+      null,
+      h(
+        'p',
+        null,
+        'Only positive evidence passes: no data, too few samples or a sick instrument is never a pass. The verdict is the worst of the required criteria that have one.',
+      ),
+    ),
+  );
 }
 
 export const html: Reporter = {

@@ -6,13 +6,16 @@ import { empty, error, fail, inconclusive, partial, pass, savedRuns, waived, war
 import { everyElement, readMarkup, textOf } from './saved-runs/strict-markup.ts';
 
 const xml = (view: RunView): string => String(junit.render(view, () => undefined));
-const elements = (view: RunView, name: string): ReturnType<typeof everyElement> => everyElement(readMarkup(xml(view))).filter((element) => element.name === name);
+const elements = (view: RunView, name: string): ReturnType<typeof everyElement> =>
+  everyElement(readMarkup(xml(view))).filter((element) => element.name === name);
 
 test.each(Object.entries(savedRuns))('junit.xml of "%s" is well-formed, and its counts are those of its elements', (_name, view) => {
   const [root] = elements(view, 'testsuites');
   expect(root?.attributes).toMatchObject({
-    tests: String(elements(view, 'testcase').length), failures: String(elements(view, 'failure').length),
-    errors: String(elements(view, 'error').length), skipped: String(elements(view, 'skipped').length),
+    tests: String(elements(view, 'testcase').length),
+    failures: String(elements(view, 'failure').length),
+    errors: String(elements(view, 'error').length),
+    skipped: String(elements(view, 'skipped').length),
   });
 });
 
@@ -46,24 +49,42 @@ test('a failing limit says number, limit, distance, samples and next step', () =
   `);
 });
 
-test.each([['pass', pass], ['warn', warn], ['waived', waived], ['partial', partial], ['inconclusive', inconclusive], ['error', error], ['fail', fail], ['empty', empty]] as const)('cases of "%s" by outcome', async (name, view) => {
-  const outcome = elements(view, 'testcase').map(({ attributes, children }) => `${String(attributes['name'])}: ${children.map((child) => (typeof child === 'string' ? '' : `${child.name} ${child.attributes['message'] ?? ''}`)).join('') || 'passed'}`);
+test.each([
+  ['pass', pass],
+  ['warn', warn],
+  ['waived', waived],
+  ['partial', partial],
+  ['inconclusive', inconclusive],
+  ['error', error],
+  ['fail', fail],
+  ['empty', empty],
+] as const)('cases of "%s" by outcome', async (name, view) => {
+  const outcome = elements(view, 'testcase').map(
+    ({ attributes, children }) =>
+      `${String(attributes['name'])}: ${children.map((child) => (typeof child === 'string' ? '' : `${child.name} ${child.attributes['message'] ?? ''}`)).join('') || 'passed'}`,
+  );
   await expect(`${outcome.join('\n')}\n`).toMatchFileSnapshot(`__snapshots__/junit-${name}.txt`);
 });
 
 test('an optional criterion that fails neither passes nor turns the build red', () => {
   const criteria = fail.report.criteria.map((criterion) => ({ ...criterion, required: criterion.state !== 'fail' }));
   const view: RunView = { ...fail, report: { ...fail.report, criteria, verdict: 'warn', exitCode: 0 } };
-  expect([elements(view, 'failure').length, elements(view, 'skipped').filter(({ attributes }) => attributes['message']?.startsWith('optional, fail')).length]).toEqual([0, 2]);
+  expect([
+    elements(view, 'failure').length,
+    elements(view, 'skipped').filter(({ attributes }) => attributes['message']?.startsWith('optional, fail')).length,
+  ]).toEqual([0, 2]);
 });
 
 test('hostile text breaks out of nothing', () => {
   const view = hostileRun();
   expect(elements(view, 'testcase').length).toBe(view.report.criteria.length);
-  expect(new Set(everyElement(readMarkup(xml(view))).map(({ name }) => name))).toEqual(new Set(['testsuites', 'testsuite', 'testcase', 'failure', 'skipped', 'system-out'].filter((name) => xml(view).includes(`<${name}`))));
+  expect(new Set(everyElement(readMarkup(xml(view))).map(({ name }) => name))).toEqual(
+    new Set(['testsuites', 'testsuite', 'testcase', 'failure', 'skipped', 'system-out'].filter((name) => xml(view).includes(`<${name}`))),
+  );
   expect(xml(view)).not.toMatch(/<script|<!--|\]\]>/u);
 });
 
 test('the strict reader of these tests refuses what is not XML', () => {
-  for (const broken of ['<a><b></a></b>', '<a>&</a>', '<a>&nope;</a>', '<a x="1" x="2"/>', '<a/><b/>', '<a>\u0001</a>', '<a x="<"/>', '<a>']) expect(() => readMarkup(broken), broken).toThrow(SyntaxError);
+  for (const broken of ['<a><b></a></b>', '<a>&</a>', '<a>&nope;</a>', '<a x="1" x="2"/>', '<a/><b/>', '<a>\u0001</a>', '<a x="<"/>', '<a>'])
+    expect(() => readMarkup(broken), broken).toThrow(SyntaxError);
 });

@@ -15,14 +15,19 @@ function outcomeOf(criterion: CriterionReport): Outcome {
   switch (criterion.state) {
     case 'pass':
     case 'warn':
-    case 'waived': return 'passed';
-    case 'fail': return criterion.required ? 'failure' : 'skipped';
+    case 'waived':
+      return 'passed';
+    case 'fail':
+      return criterion.required ? 'failure' : 'skipped';
     case 'error':
-    case 'inconclusive': return criterion.required ? 'error' : 'skipped';
+    case 'inconclusive':
+      return criterion.required ? 'error' : 'skipped';
     case 'pending':
     case 'deferred':
-    case 'not-applicable': return 'skipped';
-    default: return criterion.state satisfies never;
+    case 'not-applicable':
+      return 'skipped';
+    default:
+      return criterion.state satisfies never;
   }
 }
 
@@ -30,10 +35,15 @@ function outcomeOf(criterion: CriterionReport): Outcome {
 function details(criterion: CriterionReport): string {
   const result = tellingResult(criterion);
   const words = result === undefined ? undefined : resultWords(result);
-  const figures = words === undefined || words.number === NONE ? [] : [`${words.number}, limit ${words.limit}`, words.distance, words.samples, words.interval, changedLimit(criterion)];
+  const figures =
+    words === undefined || words.number === NONE
+      ? []
+      : [`${words.number}, limit ${words.limit}`, words.distance, words.samples, words.interval, changedLimit(criterion)];
   const cases = (result?.cases ?? []).map((entry) => `${caseWord(entry.state)}: ${oneLine(entry.id)}: ${oneLine(entry.detail)}`);
   const items = (result?.items ?? []).map((item) => `found: ${oneLine(item.key)}: ${oneLine(item.detail)}`);
-  return [`${STATE_WORDS[criterion.state]}: ${oneLine(criterion.reason.text)}`, ...figures, ...cases, ...items, nextStep(criterion) ?? ''].filter((line) => line !== '').join('\n');
+  return [`${STATE_WORDS[criterion.state]}: ${oneLine(criterion.reason.text)}`, ...figures, ...cases, ...items, nextStep(criterion) ?? '']
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 function testcase(criterion: CriterionReport): string {
@@ -41,11 +51,15 @@ function testcase(criterion: CriterionReport): string {
   const message = `message="${escape(`${criterion.required ? '' : 'optional, '}${STATE_WORDS[criterion.state]}: ${oneLine(criterion.reason.text)}`)}"`;
   const outcome = outcomeOf(criterion);
   switch (outcome) {
-    case 'passed': return criterion.state === 'pass' ? `${open}/>` : `${open}><system-out>${escape(details(criterion))}</system-out></testcase>`;
+    case 'passed':
+      return criterion.state === 'pass' ? `${open}/>` : `${open}><system-out>${escape(details(criterion))}</system-out></testcase>`;
     case 'failure':
-    case 'error': return `${open}><${outcome} ${message} type="${escape(criterion.reason.code)}">${escape(details(criterion))}</${outcome}></testcase>`;
-    case 'skipped': return `${open}><skipped ${message}/></testcase>`;
-    default: return outcome satisfies never;
+    case 'error':
+      return `${open}><${outcome} ${message} type="${escape(criterion.reason.code)}">${escape(details(criterion))}</${outcome}></testcase>`;
+    case 'skipped':
+      return `${open}><skipped ${message}/></testcase>`;
+    default:
+      return outcome satisfies never;
   }
 }
 

@@ -33,7 +33,8 @@ const lines = (markdownText: string): string[] => markdownText.split('\n').map((
 test('hostile text breaks out of no line, table or fold', () => {
   const hostile = lines(written(hostileRun()));
   const calm = lines(written({ ...fail, report: { ...fail.report, waivers: hostileRun().report.waivers } }));
-  const shape = (all: readonly string[]): readonly number[] => [/^#/u, /^\| /u, /^<details>/u, /^<\/details>/u].map((start) => all.filter((line) => start.test(line)).length);
+  const shape = (all: readonly string[]): readonly number[] =>
+    [/^#/u, /^\| /u, /^<details>/u, /^<\/details>/u].map((start) => all.filter((line) => start.test(line)).length);
   expect(shape(hostile)).toEqual(shape(calm));
   expect(hostile.join('\n')).not.toMatch(/<script|<!--|@maintainers|\]\(https:\/\//u);
   const columns = (line: string): number => line.split('|').length;

@@ -2,7 +2,20 @@
 import type { CriterionReport, Reporter, RunReport } from '../gates/model.ts';
 import { folded } from './markdown/folded.ts';
 import { cell, text, tick } from './markdown/escape.ts';
-import { NONE, STATE_WORDS, attemptNumber, caseWord, cautions, changedLimit, isAttentionNeeded, nextStep, resultWords, subjectFields, tellingResult, tookWords } from './wording.ts';
+import {
+  NONE,
+  STATE_WORDS,
+  attemptNumber,
+  caseWord,
+  cautions,
+  changedLimit,
+  isAttentionNeeded,
+  nextStep,
+  resultWords,
+  subjectFields,
+  tellingResult,
+  tookWords,
+} from './wording.ts';
 import { digits } from './quantity.ts';
 
 /** GitHub refuses comments over 65 536 characters; the rest is left for its own additions. */
@@ -11,7 +24,9 @@ const MAX_CHARACTERS = 64_000;
 const CASES_SHOWN = 10;
 
 function opening(report: RunReport): string[] {
-  const subject = subjectFields(report.subject).map(([name, value]) => `${name.toLowerCase()} ${tick(name === 'Commit' ? value.slice(0, 12) : value)}`).join(', ');
+  const subject = subjectFields(report.subject)
+    .map(([name, value]) => `${name.toLowerCase()} ${tick(name === 'Commit' ? value.slice(0, 12) : value)}`)
+    .join(', ');
   return [
     `## ${STATE_WORDS[report.verdict].toUpperCase()}: ${text(report.headline)}`,
     '',
@@ -25,10 +40,19 @@ function opening(report: RunReport): string[] {
 function fix(criterion: CriterionReport): string[] {
   const result = tellingResult(criterion);
   const words = result === undefined ? undefined : resultWords(result);
-  const figures = words === undefined || result?.n === 0 ? '' : `${[`${words.number}, limit ${words.limit}`, words.distance, words.samples, words.interval].filter((part) => part !== '').map(text).join(', ')}. `;
+  const figures =
+    words === undefined || result?.n === 0
+      ? ''
+      : `${[`${words.number}, limit ${words.limit}`, words.distance, words.samples, words.interval]
+          .filter((part) => part !== '')
+          .map(text)
+          .join(', ')}. `;
   const cases = (result?.cases ?? []).filter((entry) => entry.state !== 'ok');
   const items = result?.items ?? [];
-  const findings = [...cases.map((entry) => `  - ${caseWord(entry.state)}: ${tick(entry.id)}: ${text(entry.detail)}`), ...items.map((item) => `  - ${tick(item.key)}: ${text(item.detail)}`)];
+  const findings = [
+    ...cases.map((entry) => `  - ${caseWord(entry.state)}: ${tick(entry.id)}: ${text(entry.detail)}`),
+    ...items.map((item) => `  - ${tick(item.key)}: ${text(item.detail)}`),
+  ];
   const hidden = findings.length > CASES_SHOWN ? [`  - and ${digits(findings.length - CASES_SHOWN)} more`] : [];
   const step = nextStep(criterion);
   return [
@@ -71,7 +95,9 @@ function withFolded(open: string, report: RunReport): string {
 
 /** The open part has a bound of its own: a gate with thousands of rows must not make a comment that is refused. */
 function bounded(open: string): string {
-  return open.length <= MAX_CHARACTERS ? open : `${open.slice(0, open.lastIndexOf('\n', MAX_CHARACTERS))}\n\nCut here: too long for a comment. The rest is in report.html.\n\n`;
+  return open.length <= MAX_CHARACTERS
+    ? open
+    : `${open.slice(0, open.lastIndexOf('\n', MAX_CHARACTERS))}\n\nCut here: too long for a comment. The rest is in report.html.\n\n`;
 }
 
 export const markdown: Reporter = {

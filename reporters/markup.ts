@@ -31,7 +31,9 @@ function attribute([name, value]: readonly [string, string | number | boolean | 
 
 /** An element. Tag and attribute names are the program's own and are not escaped; values and children are. */
 export function h(tag: string, attributes: Attributes | null, ...children: readonly Child[]): Markup {
-  const open = `<${tag}${Object.entries(attributes ?? {}).map(attribute).join('')}>`;
+  const open = `<${tag}${Object.entries(attributes ?? {})
+    .map(attribute)
+    .join('')}>`;
   return { [MARKUP]: VOID.has(tag) ? open : `${open}${inner(children)}</${tag}>` };
 }
 

@@ -19,5 +19,7 @@ export function plain(text: string): string {
 
 /** The same on one line: runs of tabs and newlines become one space. */
 export function oneLine(text: string): string {
-  return plain(text).replace(/\s*[\n\t\u2028\u2029]\s*/gu, ' ').trim();
+  return plain(text)
+    .replace(/\s*[\n\t\u2028\u2029]\s*/gu, ' ')
+    .trim();
 }

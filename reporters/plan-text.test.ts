@@ -4,22 +4,52 @@ import { planText } from './plan-text.ts';
 
 const expectation = { kind: 'limit', metric: 'api.latency', statistic: 'p99', op: '<', value: 500, minSamples: 100 } as const;
 const criterion = (id: string, check: string, execution: string | null, settled?: Plan['criteria'][number]['settled']): Plan['criteria'][number] => ({
-  gate: 'phase3', bindings: settled === undefined ? [{ binding: { check, expect: expectation }, execution }] : [], settled,
-  criterion: { id, section: 'Performance', text: id, source: 'plan §3.6', required: true, profiles: ['full'], kind: { measured: [{ check, expect: expectation }] } },
+  gate: 'phase3',
+  bindings: settled === undefined ? [{ binding: { check, expect: expectation }, execution }] : [],
+  settled,
+  criterion: {
+    id,
+    section: 'Performance',
+    text: id,
+    source: 'plan §3.6',
+    required: true,
+    profiles: ['full'],
+    kind: { measured: [{ check, expect: expectation }] },
+  },
 });
 const execution = (check: string, over: Partial<Plan['executions'][number]> = {}): Plan['executions'][number] => ({
-  id: `${check}@1a2b3c4d`, check, options: {}, rounds: { min: 1, max: 1, budgetMs: 1 }, seconds: 72, requests: 70_000, locks: ['machine', 'target'], after: ['api-auth'], needs: [], timeoutMs: 1, metrics: {}, ...over,
+  id: `${check}@1a2b3c4d`,
+  check,
+  options: {},
+  rounds: { min: 1, max: 1, budgetMs: 1 },
+  seconds: 72,
+  requests: 70_000,
+  locks: ['machine', 'target'],
+  after: ['api-auth'],
+  needs: [],
+  timeoutMs: 1,
+  metrics: {},
+  ...over,
 });
 const plan: Plan = {
-  gate: 'phase3', title: 'Phase 3: API layer', environment: 'staging', target: 'https://staging.naap.dev', profile: 'full', notApplicable: [],
+  gate: 'phase3',
+  title: 'Phase 3: API layer',
+  environment: 'staging',
+  target: 'https://staging.naap.dev',
+  profile: 'full',
+  notApplicable: [],
   criteria: [
     criterion('phase3.performance.p99-latency', 'api-load', 'api-load@1a2b3c4d'),
     criterion('phase3.performance.cold-start', 'cold-start', null),
     criterion('phase3.performance.connection-pool', 'connection-pool', 'connection-pool@1a2b3c4d'),
-    criterion('phase3.review.security', 'none', null, { state: 'pending', reason: { code: 'AWAITS_SIGNATURE', text: 'Waits for the signature of the Security Lead.' } }),
+    criterion('phase3.review.security', 'none', null, {
+      state: 'pending',
+      reason: { code: 'AWAITS_SIGNATURE', text: 'Waits for the signature of the Security Lead.' },
+    }),
   ],
   executions: [
-    execution('api-load'), execution('api-endpoints', { seconds: 9, requests: 214, locks: [], after: [] }),
+    execution('api-load'),
+    execution('api-endpoints', { seconds: 9, requests: 214, locks: [], after: [] }),
     execution('connection-pool', { skip: { state: 'deferred', reason: { code: 'NO_LOAD_CONSENT', text: 'staging gives no consent to load.' } } }),
   ],
 };

@@ -30,7 +30,8 @@ function leftOut(plan: Plan, width: number): string[] {
   const settled = plan.criteria.flatMap((planned) => {
     const own = planned.settled ?? planned.bindings.map(({ execution }) => skipped.get(execution ?? '')).find((skip) => skip !== undefined);
     const noCheck = planned.bindings.find(({ execution }) => execution === null);
-    const why = own ?? (noCheck === undefined ? undefined : { state: 'error' as const, reason: { text: `The check "${noCheck.binding.check}" is not built yet.` } });
+    const why =
+      own ?? (noCheck === undefined ? undefined : { state: 'error' as const, reason: { text: `The check "${noCheck.binding.check}" is not built yet.` } });
     return why === undefined ? [] : [{ id: planned.criterion.id, what: `${STATE_WORDS[why.state]}: ${oneLine(why.reason.text)}` }];
   });
   return [...Map.groupBy(settled, ({ what }) => what)].flatMap(([what, rows]) => [
@@ -53,7 +54,9 @@ export function planText(plan: Plan, options: { readonly width: number; readonly
     colours.bold(`${counted(planned.length, 'check')} would run`),
     ...executions(planned, options.width),
     ...wrap(`At most ${counted(requests, 'request')}; about ${duration(seconds)} if one runs after the other.`, options.width, '  '),
-    ...(without.length === 0 ? [] : ['', colours.bold(`${counted(plan.criteria.length, 'criterion', 'criteria')}, of which these are not measured`), ...without]),
+    ...(without.length === 0
+      ? []
+      : ['', colours.bold(`${counted(plan.criteria.length, 'criterion', 'criteria')}, of which these are not measured`), ...without]),
     '',
   ].join('\n');
 }

@@ -5,9 +5,20 @@ import { counted, difference, digits, duration, quantity, span } from './quantit
 const spaced = (text: string): string => text.replaceAll('\u202F', ' ');
 
 test.each([
-  [612, 'ms', '612 ms'], [21.374, 'ms', '21.4 ms'], [5.3111, 'ms', '5.31 ms'], [0.04213, 'ms', '0.0421 ms'], [12_400.4, 'ms', '12 400 ms'],
-  [60_000, 'count', '60 000'], [0, 'count', '0'], [0.9952, 'ratio', '99.52 %'], [1, 'ratio', '100 %'], [1000, 'req/s', '1 000 req/s'], [48_213, 'bytes', '47.1 KiB'],
-  [-3, 'score', '−3'], [1.5, 's', '1.5 s'], [7, '1', '7'],
+  [612, 'ms', '612 ms'],
+  [21.374, 'ms', '21.4 ms'],
+  [5.3111, 'ms', '5.31 ms'],
+  [0.04213, 'ms', '0.0421 ms'],
+  [12_400.4, 'ms', '12 400 ms'],
+  [60_000, 'count', '60 000'],
+  [0, 'count', '0'],
+  [0.9952, 'ratio', '99.52 %'],
+  [1, 'ratio', '100 %'],
+  [1000, 'req/s', '1 000 req/s'],
+  [48_213, 'bytes', '47.1 KiB'],
+  [-3, 'score', '−3'],
+  [1.5, 's', '1.5 s'],
+  [7, '1', '7'],
 ] as const)('%d in %s is written %s', (value, unit, text) => {
   expect(spaced(quantity(value, unit))).toBe(text);
 });
@@ -28,7 +39,12 @@ test('numbers that are none say so', () => {
 });
 
 test('a difference carries its sign, and counts points where the unit is a share', () => {
-  expect([difference(612, 500, 'ms'), difference(188.2, 500, 'ms'), difference(0, 0, 'count'), difference(1, 0.999, 'ratio')].map(spaced)).toEqual(['+112 ms', '−312 ms', '0', '+0.1 points']);
+  expect([difference(612, 500, 'ms'), difference(188.2, 500, 'ms'), difference(0, 0, 'count'), difference(1, 0.999, 'ratio')].map(spaced)).toEqual([
+    '+112 ms',
+    '−312 ms',
+    '0',
+    '+0.1 points',
+  ]);
 });
 
 test('an interval names its unit once, and says "to" where a minus could be read as a dash', () => {

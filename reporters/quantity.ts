@@ -24,16 +24,23 @@ export function digits(value: number, decimals: number = decimalsFor(value)): st
 /** What the unit is written as, and the factor from the model's unit to the written one. */
 function written(unit: Unit | undefined, size: number): { readonly suffix: string; readonly factor: number } {
   switch (unit) {
-    case 'ms': return { suffix: `${THIN}ms`, factor: 1 };
-    case 's': return { suffix: `${THIN}s`, factor: 1 };
-    case 'req/s': return { suffix: `${THIN}req/s`, factor: 1 };
-    case 'ratio': return { suffix: `${THIN}%`, factor: 100 };
-    case 'bytes': return bytesAs(size);
+    case 'ms':
+      return { suffix: `${THIN}ms`, factor: 1 };
+    case 's':
+      return { suffix: `${THIN}s`, factor: 1 };
+    case 'req/s':
+      return { suffix: `${THIN}req/s`, factor: 1 };
+    case 'ratio':
+      return { suffix: `${THIN}%`, factor: 100 };
+    case 'bytes':
+      return bytesAs(size);
     case 'count':
     case 'score':
     case '1':
-    case undefined: return { suffix: '', factor: 1 };
-    default: return unit satisfies never;
+    case undefined:
+      return { suffix: '', factor: 1 };
+    default:
+      return unit satisfies never;
   }
 }
 

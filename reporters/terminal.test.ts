@@ -12,11 +12,22 @@ test.each(runs)('the verdict table of "%s" at 80 columns', async (name, view) =>
 });
 
 test.each(runs)('no line of "%s" is wider than the terminal', (_name, view) => {
-  for (const width of [70, 80, 120]) expect(Math.max(...printed(view, width).split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
+  for (const width of [70, 80, 120])
+    expect(
+      Math.max(
+        ...printed(view, width)
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(width);
 });
 
 test('a wide terminal shows number, limit, distance, samples and interval on one line', () => {
-  expect(printed(fail, 140).split('\n').find((line) => line.includes('p99-latency'))).toMatchInlineSnapshot(`"FAIL          p99-latency        612 ms   limit < 500 ms   (+112 ms, 60 000 samples, 95 % CI 598–631 ms)"`);
+  expect(
+    printed(fail, 140)
+      .split('\n')
+      .find((line) => line.includes('p99-latency')),
+  ).toMatchInlineSnapshot(`"FAIL          p99-latency        612 ms   limit < 500 ms   (+112 ms, 60 000 samples, 95 % CI 598–631 ms)"`);
 });
 
 test('the headline is the gate’s own, with the verdict before it', () => {
@@ -43,7 +54,14 @@ test('colour adds escapes and changes no word', () => {
 });
 
 test('paths of the reports stand at the end', () => {
-  const text = verdictText(pass, { width: 80, colour: false, reports: [['report.html', '/runs/1/report.html'], ['report.md', '/runs/1/report.md']] });
+  const text = verdictText(pass, {
+    width: 80,
+    colour: false,
+    reports: [
+      ['report.html', '/runs/1/report.html'],
+      ['report.md', '/runs/1/report.md'],
+    ],
+  });
   expect(text.split('\n').slice(-2)).toEqual(['  report.html   /runs/1/report.html', '  report.md     /runs/1/report.md']);
 });
 

@@ -4,7 +4,23 @@ import type { CriterionReport, RunReport, RunView, State } from '../gates/model.
 import { READING_ORDER } from './charts/tally-bar.ts';
 import { oneLine } from './plain-text.ts';
 import { digits } from './quantity.ts';
-import { STATE_WORDS, attemptNumber, bySection, caseWord, cautions, changedLimit, deferredGroups, isToldByNumbers, nextStep, pendingGroups, resultWords, rowName, subjectFields, tellingResult, tookWords } from './wording.ts';
+import {
+  STATE_WORDS,
+  attemptNumber,
+  bySection,
+  caseWord,
+  cautions,
+  changedLimit,
+  deferredGroups,
+  isToldByNumbers,
+  nextStep,
+  pendingGroups,
+  resultWords,
+  rowName,
+  subjectFields,
+  tellingResult,
+  tookWords,
+} from './wording.ts';
 import type { Group } from './wording.ts';
 import { pad, wrap } from './wrap.ts';
 
@@ -27,16 +43,24 @@ const INDENT = ' '.repeat(STATE_COLUMNS);
 
 function painter(state: State, colours: Palette): Paint {
   switch (state) {
-    case 'pass': return colours.green;
-    case 'fail': return (text) => colours.bold(colours.red(text));
-    case 'error': return colours.magenta;
+    case 'pass':
+      return colours.green;
+    case 'fail':
+      return (text) => colours.bold(colours.red(text));
+    case 'error':
+      return colours.magenta;
     case 'inconclusive':
-    case 'warn': return colours.yellow;
-    case 'waived': return colours.cyan;
-    case 'pending': return colours.blue;
+    case 'warn':
+      return colours.yellow;
+    case 'waived':
+      return colours.cyan;
+    case 'pending':
+      return colours.blue;
     case 'deferred':
-    case 'not-applicable': return colours.dim;
-    default: return state satisfies never;
+    case 'not-applicable':
+      return colours.dim;
+    default:
+      return state satisfies never;
   }
 }
 
@@ -101,7 +125,9 @@ function stepLines(criterion: CriterionReport, colours: Palette): string[] {
 function belowRow(criterion: CriterionReport, width: number, colours: Palette): string[] {
   if (criterion.state === 'pass') return [];
   const cases = tellingResult(criterion)?.cases ?? [];
-  const shown = cases.slice(0, CASES_SHOWN).flatMap((entry) => wrap(`${caseWord(entry.state)}: ${oneLine(entry.id)}: ${oneLine(entry.detail)}`, width, `${INDENT}  `));
+  const shown = cases
+    .slice(0, CASES_SHOWN)
+    .flatMap((entry) => wrap(`${caseWord(entry.state)}: ${oneLine(entry.id)}: ${oneLine(entry.detail)}`, width, `${INDENT}  `));
   const hidden = cases.length > CASES_SHOWN ? [`${INDENT}  and ${digits(cases.length - CASES_SHOWN)} more`] : [];
   const reason = isToldByNumbers(criterion) ? [] : wrap(oneLine(criterion.reason.text), width, INDENT);
   return [...reason, ...shown, ...hidden, ...stepLines(criterion, colours)];
@@ -120,11 +146,16 @@ function verdictTable(report: RunReport, width: number, colours: Palette): strin
 
 /** Criteria by the part of their id below the gate's: short, and still what `--only` takes after `*.`. */
 function listed(groups: readonly Group[], width: number): string[] {
-  return groups.flatMap(({ what, criteria }) => wrap(`${oneLine(what).replace(/\.$/u, '')}: ${criteria.map((id) => oneLine(id).split('.').slice(1).join('.')).join(', ')}`, width, '  ', '    '));
+  return groups.flatMap(({ what, criteria }) =>
+    wrap(`${oneLine(what).replace(/\.$/u, '')}: ${criteria.map((id) => oneLine(id).split('.').slice(1).join('.')).join(', ')}`, width, '  ', '    '),
+  );
 }
 
 function aside(report: RunReport, width: number, colours: Palette): string[] {
-  const notApplicable = report.notApplicable.map((entry) => ({ what: `${oneLine(entry.reason).replace(/\.$/u, '')} (${oneLine(entry.owner)}, until ${entry.until})`, criteria: [entry.criterion] }));
+  const notApplicable = report.notApplicable.map((entry) => ({
+    what: `${oneLine(entry.reason).replace(/\.$/u, '')} (${oneLine(entry.owner)}, until ${entry.until})`,
+    criteria: [entry.criterion],
+  }));
   const blocks: readonly (readonly [title: string, groups: readonly Group[]])[] = [
     [`${digits(report.notApplicable.length)} declared not applicable; approvers sign this list`, notApplicable],
     [`${digits(report.counts.deferred)} left out of this run`, deferredGroups(report)],
@@ -134,12 +165,19 @@ function aside(report: RunReport, width: number, colours: Palette): string[] {
 }
 
 function opening(report: RunReport, width: number, colours: Palette): string[] {
-  const subject = subjectFields(report.subject).map(([name, value]) => `${name.toLowerCase()} ${name === 'Commit' ? value.slice(0, 12) : value}`).join(', ');
-  return [colours.bold(`${oneLine(report.title)} on ${oneLine(report.environment)}`), ...wrap(`${oneLine(report.target)}, ${subject}`, width, '', '  ').map(colours.dim)];
+  const subject = subjectFields(report.subject)
+    .map(([name, value]) => `${name.toLowerCase()} ${name === 'Commit' ? value.slice(0, 12) : value}`)
+    .join(', ');
+  return [
+    colours.bold(`${oneLine(report.title)} on ${oneLine(report.environment)}`),
+    ...wrap(`${oneLine(report.target)}, ${subject}`, width, '', '  ').map(colours.dim),
+  ];
 }
 
 function closing(report: RunReport, options: TerminalOptions, colours: Palette): string[] {
-  const counts = READING_ORDER.filter((state) => report.counts[state] > 0).map((state) => `${report.counts[state]} ${STATE_WORDS[state]}`).join(', ');
+  const counts = READING_ORDER.filter((state) => report.counts[state] > 0)
+    .map((state) => `${report.counts[state]} ${STATE_WORDS[state]}`)
+    .join(', ');
   const facts = [`profile ${report.profile}`, tookWords(report), `attempt ${attemptNumber(report)} on this subject`, `exit code ${report.exitCode}`].join(', ');
   const verdict = painter(report.verdict, colours);
   const headline = wrap(oneLine(report.headline), options.width, INDENT).join('\n').slice(STATE_COLUMNS);
@@ -159,7 +197,12 @@ function closing(report: RunReport, options: TerminalOptions, colours: Palette):
 export function verdictText({ report }: RunView, options: TerminalOptions): string {
   const colours = createColors(options.colour);
   const { width } = options;
-  return [...opening(report, width, colours), ...verdictTable(report, width, colours), ...aside(report, width, colours), ...closing(report, options, colours)].join('\n');
+  return [
+    ...opening(report, width, colours),
+    ...verdictTable(report, width, colours),
+    ...aside(report, width, colours),
+    ...closing(report, options, colours),
+  ].join('\n');
 }
 
 export { planText } from './plan-text.ts';

@@ -24,8 +24,17 @@ test('too few samples say how many are needed', () => {
 });
 
 test('cases that are not ok are counted, and from fifty on the number is a floor', () => {
-  const failing = (count: number): CriterionResult => cased('api-endpoints', 148, Array.from({ length: count }, (_, index) => ({ id: `case-${index}`, state: 'failed', detail: 'no' })));
-  expect([cased('api-endpoints', 148), failing(3), failing(50)].map((result) => resultWords(result).number)).toEqual(['148 of 148 ok', '145 of 148 ok', 'at least 50 of 148 not ok']);
+  const failing = (count: number): CriterionResult =>
+    cased(
+      'api-endpoints',
+      148,
+      Array.from({ length: count }, (_, index) => ({ id: `case-${index}`, state: 'failed', detail: 'no' })),
+    );
+  expect([cased('api-endpoints', 148), failing(3), failing(50)].map((result) => resultWords(result).number)).toEqual([
+    '148 of 148 ok',
+    '145 of 148 ok',
+    'at least 50 of 148 not ok',
+  ]);
 });
 
 test('a result without a number has none, not a zero', () => {
@@ -33,7 +42,12 @@ test('a result without a number has none, not a zero', () => {
 });
 
 test('a set of findings is counted', () => {
-  const found = (totalItems: number): CriterionResult => ({ ...cased('orphaned-rows', 9), expect: { kind: 'none', metric: 'rows.orphaned' }, items: [], totalItems });
+  const found = (totalItems: number): CriterionResult => ({
+    ...cased('orphaned-rows', 9),
+    expect: { kind: 'none', metric: 'rows.orphaned' },
+    items: [],
+    totalItems,
+  });
   expect([found(0), found(3)].map((result) => resultWords(result).number)).toEqual(['none found', '3 found']);
 });
 
@@ -42,16 +56,27 @@ test('every kind of expectation has its words', () => {
     { kind: 'limit', metric: 'm', statistic: 'rate', op: '>=', value: 0.999, minSamples: 1 },
     { kind: 'baseline', metric: 'm', statistic: 'p99', tolerance: { ratio: 0.1 }, minSamples: 1 },
     { kind: 'versus', side: 'legacy', metric: 'm', statistic: 'p99', tolerance: { amount: 20 }, minSamples: 1 },
-    { kind: 'none', metric: 'm' }, { kind: 'no-new', metric: 'm' }, { kind: 'cases', metric: 'm', required: 'all' }, { kind: 'cases', metric: 'm', required: ['a', 'b'] },
+    { kind: 'none', metric: 'm' },
+    { kind: 'no-new', metric: 'm' },
+    { kind: 'cases', metric: 'm', required: 'all' },
+    { kind: 'cases', metric: 'm', required: ['a', 'b'] },
   ];
   expect(kinds.map((kind) => spaced(limitWords(kind, kind.kind === 'limit' ? 'ratio' : 'ms')))).toEqual([
-    '≥ 99.9 %', 'at most 10 % worse than the baseline', 'at most 20 ms worse than legacy', 'none', 'none that is new', 'all ok', '2 cases ok',
+    '≥ 99.9 %',
+    'at most 10 % worse than the baseline',
+    'at most 20 ms worse than legacy',
+    'none',
+    'none that is new',
+    'all ok',
+    '2 cases ok',
   ]);
 });
 
 test('a comparison shows its size and interval as a difference', () => {
   const compared: CriterionResult = {
-    ...limited(P99, 'fail'), interval: undefined, expect: { kind: 'versus', side: 'legacy', metric: 'api.latency', statistic: 'p99', tolerance: { ratio: 0.1 }, minSamples: 100 },
+    ...limited(P99, 'fail'),
+    interval: undefined,
+    expect: { kind: 'versus', side: 'legacy', metric: 'api.latency', statistic: 'p99', tolerance: { ratio: 0.1 }, minSamples: 100 },
     comparison: { outcome: 'beyond', effect: 31, interval: { low: 22, high: 40, level: 0.95 }, reference: 'abc', why: 'slower' },
   };
   expect(spaced(resultWords(compared))).toMatchObject({ distance: '+31 ms', interval: '95 % CI of the difference 22–40 ms' });
@@ -76,8 +101,12 @@ test('everything short of a pass that was measured has a next step; a pass has n
 
 test('who is waited for is named once, with all that waits for them', () => {
   expect(pendingGroups(pass.report).map(({ what, criteria }) => `${what}: ${criteria.length}`)).toEqual([
-    'a document: The OpenAPI file of the API as deployed: 1', 'a document: Every error code, with its meaning: 1', 'a document: The rate limit of each route: 1',
-    'the signature of the Backend Lead: 2', 'the signature of the Security Lead: 2', 'the signature of the Engineering Lead: 2',
+    'a document: The OpenAPI file of the API as deployed: 1',
+    'a document: Every error code, with its meaning: 1',
+    'a document: The rate limit of each route: 1',
+    'the signature of the Backend Lead: 2',
+    'the signature of the Security Lead: 2',
+    'the signature of the Engineering Lead: 2',
   ]);
 });
 
@@ -90,7 +119,10 @@ test('a partial, an empty and an unsealed run each carry a caution; a complete o
 });
 
 test('problems of the probe stand among the cautions, with their remedy', () => {
-  const report = { ...pass.report, problems: [{ code: 'TARGET_UNHEALTHY', text: 'Health answered 503.', remedy: 'Start the database.', scope: 'all' as const }] };
+  const report = {
+    ...pass.report,
+    problems: [{ code: 'TARGET_UNHEALTHY', text: 'Health answered 503.', remedy: 'Start the database.', scope: 'all' as const }],
+  };
   expect(cautions(report)).toEqual(['TARGET_UNHEALTHY: Health answered 503. Start the database.']);
 });
 

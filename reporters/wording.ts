@@ -68,13 +68,20 @@ function caseWords(result: CriterionResult): string {
 
 export function limitWords(expect: Expectation, unit: Unit | undefined): string {
   switch (expect.kind) {
-    case 'limit': return `${SIGNS[expect.op]} ${quantity(expect.value, unit)}`;
-    case 'baseline': return `${toleranceWords(expect.tolerance, unit)} the baseline`;
-    case 'versus': return `${toleranceWords(expect.tolerance, unit)} ${expect.side}`;
-    case 'none': return 'none';
-    case 'no-new': return 'none that is new';
-    case 'cases': return expect.required === 'all' ? 'all ok' : `${counted(expect.required.length, 'case')} ok`;
-    default: return expect satisfies never;
+    case 'limit':
+      return `${SIGNS[expect.op]} ${quantity(expect.value, unit)}`;
+    case 'baseline':
+      return `${toleranceWords(expect.tolerance, unit)} the baseline`;
+    case 'versus':
+      return `${toleranceWords(expect.tolerance, unit)} ${expect.side}`;
+    case 'none':
+      return 'none';
+    case 'no-new':
+      return 'none that is new';
+    case 'cases':
+      return expect.required === 'all' ? 'all ok' : `${counted(expect.required.length, 'case')} ok`;
+    default:
+      return expect satisfies never;
   }
 }
 
@@ -114,7 +121,10 @@ export function tellingResult(criterion: CriterionReport): CriterionResult | und
 
 /** `/api/v1/x, legacy`: what a result is about, where it is not the whole. */
 export function labelWords(labels: CriterionResult['labels']): string {
-  return [labels.route, labels.subject, labels.side].filter((label) => label !== undefined).map(oneLine).join(', ');
+  return [labels.route, labels.subject, labels.side]
+    .filter((label) => label !== undefined)
+    .map(oneLine)
+    .join(', ');
 }
 
 /** The row's own name: `p99-latency` of `phase3.performance.p99-latency`. */
@@ -150,20 +160,31 @@ export interface Group {
 
 /** Who or what is waited for (without the "Waits for" and the full stop that the report has), with the criteria that wait. */
 export function pendingGroups(report: RunReport): readonly Group[] {
-  const groups = Map.groupBy(report.pending, (entry) => oneLine(entry.waitsFor).replace(/^Waits for /u, '').replace(/\.$/u, ''));
+  const groups = Map.groupBy(report.pending, (entry) =>
+    oneLine(entry.waitsFor)
+      .replace(/^Waits for /u, '')
+      .replace(/\.$/u, ''),
+  );
   return [...groups].map(([what, entries]) => ({ what, criteria: entries.map((entry) => entry.criterion) }));
 }
 
 /** Why rows were left out of this run, with the rows. */
 export function deferredGroups(report: RunReport): readonly Group[] {
-  const groups = Map.groupBy(report.criteria.filter((criterion) => criterion.state === 'deferred'), (criterion) => criterion.reason.text);
+  const groups = Map.groupBy(
+    report.criteria.filter((criterion) => criterion.state === 'deferred'),
+    (criterion) => criterion.reason.text,
+  );
   return [...groups].map(([what, criteria]) => ({ what, criteria: criteria.map((criterion) => criterion.id) }));
 }
 
 /** `commit 3f9c2ab`, `deployment dpl_…`, `schema …`; what the application does not tell is said to be unknown. */
 export function subjectFields(subject: Subject): readonly (readonly [name: string, value: string])[] {
   const tell = (value: string | null): string => (value === null ? 'not told' : oneLine(value));
-  return [['Commit', tell(subject.commit)], ['Deployment', tell(subject.deploymentId)], ['Schema', tell(subject.schemaVersion)]];
+  return [
+    ['Commit', tell(subject.commit)],
+    ['Deployment', tell(subject.deploymentId)],
+    ['Schema', tell(subject.schemaVersion)],
+  ];
 }
 
 /** `1 min 42 s`, or that the run never ended. */
@@ -183,9 +204,10 @@ export function instant(iso: string): string {
 
 /** What a reader must know before trusting the headline; empty for a complete, sealed run. */
 export function cautions(report: RunReport): readonly string[] {
-  const partial = report.scope === 'partial'
-    ? [`Partial run: ${counted(report.counts.deferred, 'row was', 'rows were')} left out. It can be neither signed nor promoted to a baseline.`]
-    : [];
+  const partial =
+    report.scope === 'partial'
+      ? [`Partial run: ${counted(report.counts.deferred, 'row was', 'rows were')} left out. It can be neither signed nor promoted to a baseline.`]
+      : [];
   const unsealed = report.sealed ? [] : ['Not sealed: the run did not finish, so its journal can still grow and nothing can be signed.'];
   const empty = report.criteria.length === 0 ? ['The gate has no criteria: nothing was proved.'] : [];
   const problems = report.problems.map(({ code, text, remedy }) => [`${code}: ${text}`, remedy].filter((part) => part !== undefined).join(' '));

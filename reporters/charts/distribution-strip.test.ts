@@ -10,7 +10,13 @@ import type { Distribution } from './distribution.ts';
 import { distributionStrip } from './distribution-strip.ts';
 import { logScale } from './log-scale.ts';
 
-const view = { ...pass, measurements: new Map([['api-load/api.latency', latencies(21.4, 0.02, 190)], ['cold-start/coldstart.duration', coldStarts]]) };
+const view = {
+  ...pass,
+  measurements: new Map([
+    ['api-load/api.latency', latencies(21.4, 0.02, 190)],
+    ['cold-start/coldstart.duration', coldStarts],
+  ]),
+};
 const result = limited({ ...P99, limit: 150 }, 'fail');
 const drawn = (distribution: Distribution, of: typeof result): readonly ElementNode[] => {
   const strip = distributionStrip(distribution, of, 'P99 latency');
@@ -33,7 +39,9 @@ test('what lies beyond the limit is drawn apart, from the limit on', () => {
 });
 
 test('the picture has a text alternative with the figures', () => {
-  expect(drawn(load, result)[0]?.attributes['aria-label']?.replaceAll('\u202F', ' ')).toMatchInlineSnapshot(`"Distribution of P99 latency: P50 21.7 ms · P95 59.8 ms · limit 150 ms · P99 188 ms · 1.43 % of 60 000 samples above the limit"`);
+  expect(drawn(load, result)[0]?.attributes['aria-label']?.replaceAll('\u202F', ' ')).toMatchInlineSnapshot(
+    `"Distribution of P99 latency: P50 21.7 ms · P95 59.8 ms · limit 150 ms · P99 188 ms · 1.43 % of 60 000 samples above the limit"`,
+  );
 });
 
 test('few samples are drawn one by one', () => {
@@ -44,7 +52,9 @@ test('few samples are drawn one by one', () => {
 test('one single value, and zeros, make a picture or none, never NaN', () => {
   for (const values of [[5], [0, 5], [0]]) {
     const distribution = { points: values.map((value) => ({ value, count: 100 })), total: values.length * 100 };
-    const text = drawn(distribution, { ...result, value: undefined }).map(({ attributes }) => JSON.stringify(attributes)).join('');
+    const text = drawn(distribution, { ...result, value: undefined })
+      .map(({ attributes }) => JSON.stringify(attributes))
+      .join('');
     expect(text).not.toMatch(/NaN|Infinity/u);
   }
   expect(drawn({ points: [{ value: 0, count: 1 }], total: 1 }, { ...result, expect: { kind: 'none', metric: 'm' } })).toEqual([]);
@@ -53,5 +63,9 @@ test('one single value, and zeros, make a picture or none, never NaN', () => {
 test('the axis shows all values inside, with round ticks', () => {
   const scale = logScale([3, 700]);
   expect([scale.at(3) > 0, scale.at(700) < 100, scale.at(0), scale.at(1e9)]).toEqual([true, true, 0, 100]);
-  expect([scale.ticks, logScale([230, 500]).ticks, logScale([1, 1e6]).ticks]).toEqual([[3, 10, 30, 100, 300, 1000], [300, 400, 500], [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]]);
+  expect([scale.ticks, logScale([230, 500]).ticks, logScale([1, 1e6]).ticks]).toEqual([
+    [3, 10, 30, 100, 300, 1000],
+    [300, 400, 500],
+    [1, 10, 100, 1000, 10_000, 100_000, 1_000_000],
+  ]);
 });

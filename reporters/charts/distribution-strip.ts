@@ -54,8 +54,20 @@ function densityPath(steps: readonly number[]): string {
 }
 
 const boxed = (className: string, x: number, width: number, from: number, path: string): Markup =>
-  h('svg', { x: `${x.toFixed(2)}%`, y: TOP, width: `${width.toFixed(2)}%`, height: DEPTH, viewBox: `${(from * 10).toFixed(1)} 0 ${Math.max(0.1, width * 10).toFixed(1)} 100`, preserveAspectRatio: 'none', class: className, 'aria-hidden': 'true' },
-    h('path', { d: path }));
+  h(
+    'svg',
+    {
+      x: `${x.toFixed(2)}%`,
+      y: TOP,
+      width: `${width.toFixed(2)}%`,
+      height: DEPTH,
+      viewBox: `${(from * 10).toFixed(1)} 0 ${Math.max(0.1, width * 10).toFixed(1)} 100`,
+      preserveAspectRatio: 'none',
+      class: className,
+      'aria-hidden': 'true',
+    },
+    h('path', { d: path }),
+  );
 
 /** The density in two colours: within the limit, and beyond it on the failing side. */
 function density(distribution: Distribution, scale: LogScale, result: CriterionResult): Markup[] {
@@ -95,7 +107,10 @@ function axis(scale: LogScale, unit: Unit | undefined): Markup[] {
     h('line', { class: 'axis', x1: '0%', x2: '100%', y1: TOP + DEPTH, y2: TOP + DEPTH }),
     ...ticks.flatMap((tick) => {
       const x = `${scale.at(tick).toFixed(2)}%`;
-      return [h('line', { class: 'axis', x1: x, x2: x, y1: TOP + DEPTH, y2: TOP + DEPTH + 4 }), h('text', { class: 'tick', x, y: HEIGHT - 3, 'text-anchor': 'middle' }, quantity(tick, unit))];
+      return [
+        h('line', { class: 'axis', x1: x, x2: x, y1: TOP + DEPTH, y2: TOP + DEPTH + 4 }),
+        h('text', { class: 'tick', x, y: HEIGHT - 3, 'text-anchor': 'middle' }, quantity(tick, unit)),
+      ];
     }),
   ];
 }
@@ -103,9 +118,10 @@ function axis(scale: LogScale, unit: Unit | undefined): Markup[] {
 /** The figures of the picture in words; also its text alternative. */
 export function distributionWords(distribution: Distribution, result: CriterionResult): string {
   const figures = marksOf(distribution, result).map((mark) => `${mark.name} ${quantity(mark.value, result.unit)}`);
-  const beyond = result.expect.kind === 'limit' && result.expect.op.startsWith('<')
-    ? [`${quantity(shareAbove(distribution, result.expect.value), 'ratio')} of ${quantity(distribution.total, 'count')} samples above the limit`]
-    : [];
+  const beyond =
+    result.expect.kind === 'limit' && result.expect.op.startsWith('<')
+      ? [`${quantity(shareAbove(distribution, result.expect.value), 'ratio')} of ${quantity(distribution.total, 'count')} samples above the limit`]
+      : [];
   return [...figures, ...beyond].join(' · ');
 }
 
@@ -116,6 +132,11 @@ export function distributionStrip(distribution: Distribution, result: CriterionR
   if (extent.length === 0) return undefined;
   const scale = logScale(extent);
   const body = distribution.total < FEW ? ticksOf(distribution, scale) : density(distribution, scale, result);
-  return h('svg', { class: 'strip', width: '100%', height: HEIGHT, role: 'img', 'aria-label': `Distribution of ${title}: ${distributionWords(distribution, result)}` },
-    ...body, ...axis(scale, result.unit), ...labelled(marks, scale));
+  return h(
+    'svg',
+    { class: 'strip', width: '100%', height: HEIGHT, role: 'img', 'aria-label': `Distribution of ${title}: ${distributionWords(distribution, result)}` },
+    ...body,
+    ...axis(scale, result.unit),
+    ...labelled(marks, scale),
+  );
 }

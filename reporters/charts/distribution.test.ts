@@ -5,7 +5,13 @@ import { COLD_START, P99, cased, limited } from '../saved-runs/results.ts';
 import { pass } from '../saved-runs/index.ts';
 import { distributionOf, quantile, shareAbove } from './distribution.ts';
 
-const of = (measurements: readonly Measurement[]): RunView => ({ ...pass, measurements: new Map([['api-load/api.latency', measurements], ['cold-start/coldstart.duration', measurements]]) });
+const of = (measurements: readonly Measurement[]): RunView => ({
+  ...pass,
+  measurements: new Map([
+    ['api-load/api.latency', measurements],
+    ['cold-start/coldstart.duration', measurements],
+  ]),
+});
 const p99 = limited(P99, 'pass');
 const histogram = latencies(21.4, 0.02, 190);
 
@@ -41,5 +47,7 @@ test('samples are sorted, and quantiles are by nearest rank', () => {
 test('a metric without a distribution has no picture; a histogram that cannot be read throws', () => {
   expect(distributionOf(of([]), cased('api-endpoints', 3))).toBeUndefined();
   const [base] = histogram as [Measurement];
-  expect(() => distributionOf(of([{ ...base, payload: { shape: 'histogram', hdr: 'bm90IGEgaGlzdG9ncmFt', perUnit: 1000 } }]), p99)).toThrow();
+  expect(() => distributionOf(of([{ ...base, payload: { shape: 'histogram', hdr: 'bm90IGEgaGlzdG9ncmFt', perUnit: 1000 } }]), p99)).toThrow(
+    'Encoding not supported',
+  );
 });

@@ -20,13 +20,17 @@ function decoded(hdr: string, perUnit: number): readonly (readonly [value: numbe
 function observations(measurement: Measurement): readonly (readonly [value: number, count: number])[] {
   const { payload } = measurement;
   switch (payload.shape) {
-    case 'histogram': return decoded(payload.hdr, payload.perUnit);
-    case 'samples': return payload.samples.filter(Number.isFinite).map((sample) => [sample, 1] as const);
+    case 'histogram':
+      return decoded(payload.hdr, payload.perUnit);
+    case 'samples':
+      return payload.samples.filter(Number.isFinite).map((sample) => [sample, 1] as const);
     case 'proportion':
     case 'set':
     case 'cases':
-    case 'value': return [];
-    default: return payload satisfies never;
+    case 'value':
+      return [];
+    default:
+      return payload satisfies never;
   }
 }
 

@@ -9,7 +9,10 @@ export const READING_ORDER: readonly State[] = ['fail', 'error', 'inconclusive',
 
 /** Decorative: the list beside it says the same in words. */
 export function tallyBar(counts: RunReport['counts']): Markup {
-  const total = Math.max(1, STATES.reduce((sum, state) => sum + counts[state], 0));
+  const total = Math.max(
+    1,
+    STATES.reduce((sum, state) => sum + counts[state], 0),
+  );
   let x = 0;
   const parts = READING_ORDER.filter((state) => counts[state] > 0).map((state) => {
     const width = (counts[state] / total) * 100;

@@ -21,7 +21,17 @@ export function timelineBar(execution: ExecutionReport, frame: TimeFrame): Marku
   if (execution.startedAt === null || execution.seconds === null) return undefined;
   const x = ((Date.parse(execution.startedAt) - frame.startMs) / frame.lengthMs) * 100;
   const width = Math.max(0.6, ((execution.seconds * 1000) / frame.lengthMs) * 100);
-  return h('svg', { class: 'timeline', width: '100%', height: 14, 'aria-hidden': 'true' },
+  return h(
+    'svg',
+    { class: 'timeline', width: '100%', height: 14, 'aria-hidden': 'true' },
     h('rect', { class: 'track', x: 0, y: 6, width: '100%', height: 2 }),
-    h('rect', { class: execution.outcome === 'measured' ? 'bar' : 'bar broken', x: `${Math.min(99.4, Math.max(0, x)).toFixed(2)}%`, y: 2, width: `${width.toFixed(2)}%`, height: 10, rx: 2 }));
+    h('rect', {
+      class: execution.outcome === 'measured' ? 'bar' : 'bar broken',
+      x: `${Math.min(99.4, Math.max(0, x)).toFixed(2)}%`,
+      y: 2,
+      width: `${width.toFixed(2)}%`,
+      height: 10,
+      rx: 2,
+    }),
+  );
 }

@@ -9,28 +9,52 @@ import { evidence } from './evidence.ts';
 
 export function criteria(view: RunView): Markup {
   const sections = [...bySection(view.report.criteria)].map(([name, rows], index) =>
-    h('section', { class: 'rows', 'aria-label': oneLine(name) }, h('h3', null, oneLine(name)), sectionTable(view, name, rows, index === 0)));
-  return section('criteria', 'The checklist', ...(sections.length > 0 ? sections : [h('p', null, 'This gate has no criteria, so there is nothing to show and nothing was proved.')]));
+    h('section', { class: 'rows', 'aria-label': oneLine(name) }, h('h3', null, oneLine(name)), sectionTable(view, name, rows, index === 0)),
+  );
+  return section(
+    'criteria',
+    'The checklist',
+    ...(sections.length > 0 ? sections : [h('p', null, 'This gate has no criteria, so there is nothing to show and nothing was proved.')]),
+  );
 }
 
 /** All sections share their columns, so only the first shows the headings; the others have them for screen readers. */
 function sectionTable(view: RunView, name: string, rows: readonly CriterionReport[], isFirst: boolean): Markup {
-  const columns: readonly (readonly [string, string | undefined])[] = [['State', undefined], ['Criterion', undefined], ['Number', 'figure'], ['Limit', 'figure'], ['Distance', 'figure'], ['Samples', 'figure']];
-  return h('table', { class: 'checklist' },
+  const columns: readonly (readonly [string, string | undefined])[] = [
+    ['State', undefined],
+    ['Criterion', undefined],
+    ['Number', 'figure'],
+    ['Limit', 'figure'],
+    ['Distance', 'figure'],
+    ['Samples', 'figure'],
+  ];
+  return h(
+    'table',
+    { class: 'checklist' },
     h('caption', { class: 'unseen' }, `${oneLine(name)}: state, number, limit, distance and samples of each criterion`),
     h('colgroup', null, ...columns.map(([column]) => h('col', { class: `col-${column.toLowerCase()}` }))),
     h('thead', { class: isFirst ? undefined : 'unseen' }, h('tr', null, ...columns.map(([column, kind]) => h('th', { scope: 'col', class: kind }, column)))),
-    h('tbody', null, ...rows.flatMap((criterion) => row(view, criterion))));
+    h('tbody', null, ...rows.flatMap((criterion) => row(view, criterion))),
+  );
 }
 
 function row(view: RunView, criterion: CriterionReport): Child[] {
   const result = tellingResult(criterion);
   const more = evidence(view, criterion);
   return [
-    h('tr', { id: anchor(criterion.id), class: `s-${criterion.state} ${more === false ? 'alone' : 'followed'}` },
+    h(
+      'tr',
+      { id: anchor(criterion.id), class: `s-${criterion.state} ${more === false ? 'alone' : 'followed'}` },
       h('td', { class: 'state' }, badge(criterion.state)),
-      h('th', { scope: 'row' }, oneLine(criterion.text), !criterion.required && h('span', { class: 'optional' }, ' optional'), h('span', { class: 'id' }, code(oneLine(criterion.id)), ' · ', oneLine(criterion.source))),
-      ...(result === undefined || result.n === 0 ? [h('td', { class: 'reason', colspan: 4 }, oneLine(criterion.reason.text))] : figures(criterion, result))),
+      h(
+        'th',
+        { scope: 'row' },
+        oneLine(criterion.text),
+        !criterion.required && h('span', { class: 'optional' }, ' optional'),
+        h('span', { class: 'id' }, code(oneLine(criterion.id)), ' · ', oneLine(criterion.source)),
+      ),
+      ...(result === undefined || result.n === 0 ? [h('td', { class: 'reason', colspan: 4 }, oneLine(criterion.reason.text))] : figures(criterion, result)),
+    ),
     more !== false && h('tr', { class: `more s-${criterion.state}` }, h('td', { class: 'gap' }), h('td', { colspan: 5 }, more)),
   ];
 }
@@ -44,7 +68,13 @@ function figures(criterion: CriterionReport, result: CriterionResult): Markup[] 
   const words = resultWords(result);
   const changed = changedLimit(criterion);
   return [
-    h('td', { class: 'figure number' }, h('span', { class: 'label' }, result.statistic ?? 'number'), words.number, result.statistic !== undefined && h('span', { class: 'statistic' }, ` ${result.statistic}`)),
+    h(
+      'td',
+      { class: 'figure number' },
+      h('span', { class: 'label' }, result.statistic ?? 'number'),
+      words.number,
+      result.statistic !== undefined && h('span', { class: 'statistic' }, ` ${result.statistic}`),
+    ),
     figure('limit', words.limit, changed !== '' && h('span', { class: 'changed' }, changed)),
     figure('distance', words.distance),
     figure('from', words.samples),

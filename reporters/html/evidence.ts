@@ -31,7 +31,8 @@ function picture(view: RunView, criterion: CriterionReport, result: CriterionRes
 function sentences(criterion: CriterionReport, result: CriterionResult | undefined): Markup | false {
   const interval = result === undefined ? '' : resultWords(result).interval;
   const isSaidInRow = result === undefined || result.n === 0 || isToldByNumbers(criterion);
-  const sick = result?.instrument?.healthy === false && criterion.reason.code !== 'INSTRUMENT_SICK' ? (result.instrument.why ?? 'it gives no reason') : undefined;
+  const sick =
+    result?.instrument?.healthy === false && criterion.reason.code !== 'INSTRUMENT_SICK' ? (result.instrument.why ?? 'it gives no reason') : undefined;
   const step = nextStep(criterion);
   const lines: Child[] = [
     !isSaidInRow && h('p', null, oneLine(criterion.reason.text)),
@@ -48,11 +49,16 @@ function findings(result: CriterionResult): Markup | false {
   const items: readonly Item[] = result.items ?? [];
   if (entries.length + items.length === 0) return false;
   const hidden = (result.totalItems ?? items.length) - items.length;
-  return h('ul', { class: 'findings' },
-    ...entries.map((entry) => h('li', null, h('b', { class: `case-${entry.state}` }, caseWord(entry.state)), code(oneLine(entry.id)), h('span', null, oneLine(entry.detail)))),
+  return h(
+    'ul',
+    { class: 'findings' },
+    ...entries.map((entry) =>
+      h('li', null, h('b', { class: `case-${entry.state}` }, caseWord(entry.state)), code(oneLine(entry.id)), h('span', null, oneLine(entry.detail))),
+    ),
     ...items.map((item) => h('li', null, h('b', { class: 'case-failed' }, 'found'), code(oneLine(item.key)), h('span', null, oneLine(item.detail)))),
     hidden > 0 && h('li', null, `and ${digits(hidden)} more`),
-    entries.length >= 50 && h('li', null, 'Only the first 50 are listed.'));
+    entries.length >= 50 && h('li', null, 'Only the first 50 are listed.'),
+  );
 }
 
 function allResults(results: readonly CriterionResult[]): Markup {
@@ -61,6 +67,21 @@ function allResults(results: readonly CriterionResult[]): Markup {
     const name = [result.check, labelWords(result.labels)].filter((part) => part !== '').join(' · ');
     return [`${name} · ${result.metric}`, badge(result.verdict), words.number, words.limit, words.distance, words.samples];
   });
-  return h('details', null, h('summary', null, `All ${results.length} results of this criterion`),
-    table('Every result of this criterion', [{ name: 'What' }, { name: 'Verdict' }, { name: 'Number', kind: 'figure' }, { name: 'Limit', kind: 'figure' }, { name: 'Distance', kind: 'figure' }, { name: 'Samples', kind: 'figure' }], rows));
+  return h(
+    'details',
+    null,
+    h('summary', null, `All ${results.length} results of this criterion`),
+    table(
+      'Every result of this criterion',
+      [
+        { name: 'What' },
+        { name: 'Verdict' },
+        { name: 'Number', kind: 'figure' },
+        { name: 'Limit', kind: 'figure' },
+        { name: 'Distance', kind: 'figure' },
+        { name: 'Samples', kind: 'figure' },
+      ],
+      rows,
+    ),
+  );
 }

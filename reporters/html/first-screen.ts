@@ -8,27 +8,33 @@ import { STATE_WORDS, cautions, instant, isAttentionNeeded, resultWords, rowName
 import { anchor, badge, code, facts, section } from './parts.ts';
 
 export function firstScreen(report: RunReport): Markup {
-  return h('header', { class: 'top' },
+  return h(
+    'header',
+    { class: 'top' },
     h('p', { class: 'overline' }, 'Gate report', h('span', null, report.environment), h('span', null, `profile ${report.profile}`)),
     h('h1', null, report.title),
-    h('div', { class: `verdict s-${report.verdict}` },
-      h('p', { class: 'word' }, STATE_WORDS[report.verdict]),
-      h('p', { class: 'headline' }, report.headline)),
+    h('div', { class: `verdict s-${report.verdict}` }, h('p', { class: 'word' }, STATE_WORDS[report.verdict]), h('p', { class: 'headline' }, report.headline)),
     ...cautions(report).map((text) => h('p', { class: 'caution' }, oneLine(text))),
-    h('div', { class: 'split' }, h('div', null, tally(report), attempts(report)), subject(report)));
+    h('div', { class: 'split' }, h('div', null, tally(report), attempts(report)), subject(report)),
+  );
 }
 
 function tally(report: RunReport): Markup {
   const present = READING_ORDER.filter((state) => report.counts[state] > 0);
   const entry = (state: State): Markup => h('li', { class: `s-${state}` }, h('b', null, report.counts[state]), ` ${STATE_WORDS[state]}`);
-  return h('div', { class: 'tallies' },
+  return h(
+    'div',
+    { class: 'tallies' },
     h('h2', null, report.criteria.length === 1 ? '1 criterion' : `${report.criteria.length} criteria`),
     tallyBar(report.counts),
-    h('ul', { class: 'legend' }, ...present.map(entry)));
+    h('ul', { class: 'legend' }, ...present.map(entry)),
+  );
 }
 
 function subject(report: RunReport): Markup {
-  return h('div', { class: 'subject' },
+  return h(
+    'div',
+    { class: 'subject' },
     h('h2', null, 'What was judged'),
     facts([
       ['Target', oneLine(report.target)],
@@ -37,17 +43,23 @@ function subject(report: RunReport): Markup {
       ['Started', `${instant(report.startedAt)}, took ${tookWords(report)}`],
       ['Scope', report.scope],
       ['Exit code', report.exitCode],
-    ]));
+    ]),
+  );
 }
 
 /** Every try at this subject, the red and the unfinished too; this run stands last. */
 function attempts(report: RunReport): Markup {
   const { run, startedAt, verdict, exitCode, sealed, headline } = report;
   const all = [...report.attempts.filter((attempt) => attempt.run !== run), { run, startedAt, verdict, exitCode, sealed, reason: headline }];
-  const rows = all.map((attempt) => h('li', { class: attempt.run === report.run ? 'this' : undefined },
-    h('time', { datetime: attempt.startedAt }, instant(attempt.startedAt)),
-    attempt.verdict === null ? h('span', { class: 'badge s-deferred' }, 'no verdict') : badge(attempt.verdict),
-    h('span', { class: 'why' }, oneLine(attempt.reason), !attempt.sealed && ' (not sealed)', attempt.run === report.run && h('b', null, ' · this run'))));
+  const rows = all.map((attempt) =>
+    h(
+      'li',
+      { class: attempt.run === report.run ? 'this' : undefined },
+      h('time', { datetime: attempt.startedAt }, instant(attempt.startedAt)),
+      attempt.verdict === null ? h('span', { class: 'badge s-deferred' }, 'no verdict') : badge(attempt.verdict),
+      h('span', { class: 'why' }, oneLine(attempt.reason), !attempt.sealed && ' (not sealed)', attempt.run === report.run && h('b', null, ' · this run')),
+    ),
+  );
   const words = all.length === 1 ? 'First attempt on this subject' : `${all.length} attempts on this subject`;
   return h('div', { class: 'attempts' }, h('h2', null, words), h('ol', null, ...rows));
 }
@@ -56,12 +68,30 @@ function attempts(report: RunReport): Markup {
 export function toFix(report: RunReport): Markup | false {
   const rows = READING_ORDER.filter(isAttentionNeeded).flatMap((state) => report.criteria.filter((criterion) => criterion.state === state));
   if (rows.length === 0) return false;
-  return section('to-fix', `To fix (${rows.length})`, h('ul', { class: 'fixes' }, ...rows.map((criterion) => {
-    const result = tellingResult(criterion);
-    const words = result === undefined ? undefined : resultWords(result);
-    const number = words !== undefined && result?.value !== undefined ? `${words.number}, limit ${words.limit}. ` : '';
-    return h('li', null, badge(criterion.state),
-      h('div', null, h('a', { href: `#${anchor(criterion.id)}` }, oneLine(criterion.text)), h('span', { class: 'name' }, ` ${rowName(criterion)}`), !criterion.required && ' (optional)',
-        h('p', null, number, oneLine(criterion.reason.text))));
-  })));
+  return section(
+    'to-fix',
+    `To fix (${rows.length})`,
+    h(
+      'ul',
+      { class: 'fixes' },
+      ...rows.map((criterion) => {
+        const result = tellingResult(criterion);
+        const words = result === undefined ? undefined : resultWords(result);
+        const number = words !== undefined && result?.value !== undefined ? `${words.number}, limit ${words.limit}. ` : '';
+        return h(
+          'li',
+          null,
+          badge(criterion.state),
+          h(
+            'div',
+            null,
+            h('a', { href: `#${anchor(criterion.id)}` }, oneLine(criterion.text)),
+            h('span', { class: 'name' }, ` ${rowName(criterion)}`),
+            !criterion.required && ' (optional)',
+            h('p', null, number, oneLine(criterion.reason.text)),
+          ),
+        );
+      }),
+    ),
+  );
 }

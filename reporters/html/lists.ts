@@ -16,19 +16,29 @@ const link = (report: RunReport, id: string): Markup => {
 export function notApplicable(report: RunReport): Markup | false {
   if (report.notApplicable.length === 0) return false;
   const rows = report.notApplicable.map((entry): Child[] => [link(report, entry.criterion), oneLine(entry.reason), oneLine(entry.owner), entry.until]);
-  return section('not-applicable', `Declared not applicable (${rows.length})`,
+  return section(
+    'not-applicable',
+    `Declared not applicable (${rows.length})`,
     h('p', { class: 'lead' }, 'Approvers sign this list together with the results.'),
-    table('Criteria declared not applicable', [{ name: 'Criterion' }, { name: 'Reason', kind: 'wide' }, { name: 'Owner' }, { name: 'Until' }], rows));
+    table('Criteria declared not applicable', [{ name: 'Criterion' }, { name: 'Reason', kind: 'wide' }, { name: 'Owner' }, { name: 'Until' }], rows),
+  );
 }
 
 function grouped(report: RunReport, caption: string, heading: string, groups: readonly Group[]): Markup {
-  const rows = groups.map((group): Child[] => [oneLine(group.what), h('ul', { class: 'plain' }, ...group.criteria.map((id) => h('li', null, link(report, id))))]);
+  const rows = groups.map((group): Child[] => [
+    oneLine(group.what),
+    h('ul', { class: 'plain' }, ...group.criteria.map((id) => h('li', null, link(report, id)))),
+  ]);
   return table(caption, [{ name: heading }, { name: 'Criteria', kind: 'wide' }], rows);
 }
 
 export function pending(report: RunReport): Markup | false {
   if (report.pending.length === 0) return false;
-  return section('pending', `Waiting for people (${report.pending.length})`, grouped(report, 'Criteria that wait for people', 'On whom', pendingGroups(report)));
+  return section(
+    'pending',
+    `Waiting for people (${report.pending.length})`,
+    grouped(report, 'Criteria that wait for people', 'On whom', pendingGroups(report)),
+  );
 }
 
 export function deferred(report: RunReport): Markup | false {
@@ -39,7 +49,20 @@ export function deferred(report: RunReport): Markup | false {
 
 export function waivers(report: RunReport): Markup | false {
   if (report.waivers.length === 0) return false;
-  const rows = report.waivers.map((waiver): Child[] => [link(report, waiver.criterion), oneLine(waiver.reason), oneLine(waiver.owner), waiver.until, waiver.max ?? 'no cap']);
-  return section('waivers', `Waivers in force (${rows.length})`,
-    table('Waivers in force', [{ name: 'Criterion' }, { name: 'Reason', kind: 'wide' }, { name: 'Owner' }, { name: 'Until' }, { name: 'Up to', kind: 'figure' }], rows));
+  const rows = report.waivers.map((waiver): Child[] => [
+    link(report, waiver.criterion),
+    oneLine(waiver.reason),
+    oneLine(waiver.owner),
+    waiver.until,
+    waiver.max ?? 'no cap',
+  ]);
+  return section(
+    'waivers',
+    `Waivers in force (${rows.length})`,
+    table(
+      'Waivers in force',
+      [{ name: 'Criterion' }, { name: 'Reason', kind: 'wide' }, { name: 'Owner' }, { name: 'Until' }, { name: 'Up to', kind: 'figure' }],
+      rows,
+    ),
+  );
 }

@@ -28,10 +28,14 @@ export interface Column {
 /** A table whose first column names the row; it scrolls by itself, also by keyboard, where the page is too narrow. */
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Child[])[]): Markup {
   const head = columns.map(({ name, kind }) => h('th', { scope: 'col', class: kind }, name));
-  const body = rows.map((cells) => h('tr', null, ...cells.map((cell, index) =>
-    index === 0 ? h('th', { scope: 'row' }, cell) : h('td', { class: columns[index]?.kind }, cell))));
-  return h('div', { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': caption },
-    h('table', null, h('caption', { class: 'unseen' }, caption), h('thead', null, h('tr', null, ...head)), h('tbody', null, ...body)));
+  const body = rows.map((cells) =>
+    h('tr', null, ...cells.map((cell, index) => (index === 0 ? h('th', { scope: 'row' }, cell) : h('td', { class: columns[index]?.kind }, cell)))),
+  );
+  return h(
+    'div',
+    { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': caption },
+    h('table', null, h('caption', { class: 'unseen' }, caption), h('thead', null, h('tr', null, ...head)), h('tbody', null, ...body)),
+  );
 }
 
 /** Names and values, such as the facts of a run. */

@@ -13,11 +13,22 @@ export function instruments(report: RunReport): Markup | false {
 }
 
 function instrument({ name, version, healthy, why, facts: figures }: Instrument): Markup {
-  const told = Object.entries(figures ?? {}).map(([fact, value]) => [oneLine(fact), typeof value === 'number' ? digits(value) : oneLine(String(value))] as const);
-  return h('li', null,
-    h('h3', null, oneLine(name), h('span', { class: 'quiet' }, ` ${oneLine(version)}`), h('span', { class: `badge s-${healthy ? 'pass' : 'inconclusive'}` }, healthy ? 'healthy' : 'sick')),
+  const told = Object.entries(figures ?? {}).map(
+    ([fact, value]) => [oneLine(fact), typeof value === 'number' ? digits(value) : oneLine(String(value))] as const,
+  );
+  return h(
+    'li',
+    null,
+    h(
+      'h3',
+      null,
+      oneLine(name),
+      h('span', { class: 'quiet' }, ` ${oneLine(version)}`),
+      h('span', { class: `badge s-${healthy ? 'pass' : 'inconclusive'}` }, healthy ? 'healthy' : 'sick'),
+    ),
     why !== undefined && h('p', null, oneLine(why)),
-    told.length > 0 && facts(told));
+    told.length > 0 && facts(told),
+  );
 }
 
 export function executions(report: RunReport): Markup | false {
@@ -27,28 +38,58 @@ export function executions(report: RunReport): Markup | false {
   const rows = report.executions.map((execution): Child[] => [
     oneLine(execution.id),
     h('span', { class: execution.outcome === 'measured' ? undefined : 'broken' }, execution.outcome),
-    digits(execution.rounds), digits(execution.requests), execution.seconds === null ? NONE : duration(execution.seconds), bar(execution),
+    digits(execution.rounds),
+    digits(execution.requests),
+    execution.seconds === null ? NONE : duration(execution.seconds),
+    bar(execution),
   ]);
-  return section('time', 'Where the time went',
+  return section(
+    'time',
+    'Where the time went',
     h('p', { class: 'lead' }, `${duration(frame.lengthMs / 1000)} in all; each bar spans the time in which the check ran.`),
-    table('Executions of checks', [{ name: 'Check' }, { name: 'Outcome' }, { name: 'Rounds', kind: 'figure' }, { name: 'Requests', kind: 'figure' }, { name: 'Time', kind: 'figure' }, { name: 'When', kind: 'wide' }], rows));
+    table(
+      'Executions of checks',
+      [
+        { name: 'Check' },
+        { name: 'Outcome' },
+        { name: 'Rounds', kind: 'figure' },
+        { name: 'Requests', kind: 'figure' },
+        { name: 'Time', kind: 'figure' },
+        { name: 'When', kind: 'wide' },
+      ],
+      rows,
+    ),
+  );
 }
 
 export function artifacts(report: RunReport): Markup | false {
   if (report.artifacts.length === 0) return false;
-  const rows = report.artifacts.map((artifact): Child[] => [oneLine(artifact.name), oneLine(artifact.mediaType), quantity(artifact.bytes, 'bytes'), code(artifact.sha256)]);
-  return section('artifacts', counted(rows.length, 'artifact'), table('Artifacts with their digests', [{ name: 'Name' }, { name: 'Type' }, { name: 'Size', kind: 'figure' }, { name: 'SHA-256', kind: 'wide' }], rows));
+  const rows = report.artifacts.map((artifact): Child[] => [
+    oneLine(artifact.name),
+    oneLine(artifact.mediaType),
+    quantity(artifact.bytes, 'bytes'),
+    code(artifact.sha256),
+  ]);
+  return section(
+    'artifacts',
+    counted(rows.length, 'artifact'),
+    table('Artifacts with their digests', [{ name: 'Name' }, { name: 'Type' }, { name: 'Size', kind: 'figure' }, { name: 'SHA-256', kind: 'wide' }], rows),
+  );
 }
 
 export function provenance(report: RunReport): Markup {
   const { machine, digests } = report;
-  return section('provenance', 'Digests and machine', facts([
-    ['Config', code(digests.config)],
-    ['Policy', code(digests.policy)],
-    ['Baselines', digests.baselines === null ? 'none used' : code(digests.baselines)],
-    ['Tool', oneLine(machine.tool)],
-    ['Node', oneLine(machine.node)],
-    ['Platform', `${oneLine(machine.platform)}, ${counted(machine.cpus, 'CPU')}, ${digits(machine.memoryMiB)}\u202FMiB`],
-    ['Journal', report.sealed ? 'sealed' : 'not sealed'],
-  ]));
+  return section(
+    'provenance',
+    'Digests and machine',
+    facts([
+      ['Config', code(digests.config)],
+      ['Policy', code(digests.policy)],
+      ['Baselines', digests.baselines === null ? 'none used' : code(digests.baselines)],
+      ['Tool', oneLine(machine.tool)],
+      ['Node', oneLine(machine.node)],
+      ['Platform', `${oneLine(machine.platform)}, ${counted(machine.cpus, 'CPU')}, ${digits(machine.memoryMiB)}\u202FMiB`],
+      ['Journal', report.sealed ? 'sealed' : 'not sealed'],
+    ]),
+  );
 }

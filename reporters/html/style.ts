@@ -3,16 +3,45 @@
 /** Text and background of each theme; `html.test.ts` checks every pair that occurs. */
 export const THEMES = {
   light: {
-    bg: '#ffffff', raised: '#f5f6f8', ink: '#181c22', quiet: '#545e6b', line: '#dde1e7', accent: '#1f4fbf',
-    pass: '#12693b', waived: '#0a6074', warn: '#855400', inconclusive: '#855400', error: '#7c2a92', fail: '#b0141f', pending: '#3a4c9c', deferred: '#545e6b', 'not-applicable': '#545e6b',
+    bg: '#ffffff',
+    raised: '#f5f6f8',
+    ink: '#181c22',
+    quiet: '#545e6b',
+    line: '#dde1e7',
+    accent: '#1f4fbf',
+    pass: '#12693b',
+    waived: '#0a6074',
+    warn: '#855400',
+    inconclusive: '#855400',
+    error: '#7c2a92',
+    fail: '#b0141f',
+    pending: '#3a4c9c',
+    deferred: '#545e6b',
+    'not-applicable': '#545e6b',
   },
   dark: {
-    bg: '#12151a', raised: '#1a1f26', ink: '#e7eaef', quiet: '#a3adb9', line: '#2d343e', accent: '#8fb4ff',
-    pass: '#63d29b', waived: '#6ec8dd', warn: '#efc05d', inconclusive: '#efc05d', error: '#dba4ff', fail: '#ff8f86', pending: '#a5b8ff', deferred: '#a9b3be', 'not-applicable': '#a9b3be',
+    bg: '#12151a',
+    raised: '#1a1f26',
+    ink: '#e7eaef',
+    quiet: '#a3adb9',
+    line: '#2d343e',
+    accent: '#8fb4ff',
+    pass: '#63d29b',
+    waived: '#6ec8dd',
+    warn: '#efc05d',
+    inconclusive: '#efc05d',
+    error: '#dba4ff',
+    fail: '#ff8f86',
+    pending: '#a5b8ff',
+    deferred: '#a9b3be',
+    'not-applicable': '#a9b3be',
   },
 } as const;
 
-const variables = (theme: Readonly<Record<string, string>>): string => Object.entries(theme).map(([name, value]) => `--${name}:${value}`).join(';');
+const variables = (theme: Readonly<Record<string, string>>): string =>
+  Object.entries(theme)
+    .map(([name, value]) => `--${name}:${value}`)
+    .join(';');
 const STATES = ['pass', 'waived', 'warn', 'inconclusive', 'error', 'fail', 'pending', 'deferred', 'not-applicable'] as const;
 const stateColours = STATES.map((state) => `.s-${state}{--s:var(--${state})}.fill-${state}{fill:var(--${state})}`).join('');
 
@@ -77,13 +106,14 @@ tbody tr{border-top:1px solid var(--line)}
 .figure{text-align:right;white-space:nowrap}
 .wide{width:38%}
 td.wide:has(svg){vertical-align:middle}
+.wide code,.wide .timeline{display:block;min-width:220px}
 .plain li+li{margin-top:2px}
 .rows{margin-top:28px}
 .rows h3{margin-bottom:6px}
 .checklist{table-layout:fixed}
 .col-state{width:142px}.col-number{width:136px}.col-limit{width:144px}.col-distance{width:104px}.col-samples{width:120px}
 .checklist .figure{white-space:normal}
-.checklist tbody th{font-weight:550;font-size:15px}
+.checklist>tbody>tr>th{font-weight:550;font-size:15px}
 .id{display:block;font-weight:400;font-size:12.5px;color:var(--quiet)}
 .optional,.statistic{font-weight:400;color:var(--quiet);font-size:12.5px}
 .number{font-weight:650;font-size:15px}
@@ -93,7 +123,7 @@ td.wide:has(svg){vertical-align:middle}
 .reason{color:var(--quiet)}
 .s-fail .reason,.s-error .reason,.s-inconclusive .reason{color:var(--ink)}
 tr.more{border-top:0}
-tr.more td{padding-top:0;padding-bottom:14px}
+tr.more>td{padding-top:0;padding-bottom:14px}
 tr:target{background:var(--raised)}
 .evidence{display:grid;gap:8px}
 .sentences p+p{margin-top:2px}
@@ -129,8 +159,8 @@ figcaption{font-size:12.5px;color:var(--quiet);margin-top:2px}
 `;
 
 const narrow = `
-@media (max-width:980px){.col-state{width:128px}.col-number{width:122px}.col-limit{width:100px}.col-distance{width:88px}.col-samples{width:104px}.checklist th,.checklist td{padding-right:12px}.split{column-gap:32px}}
-@media (max-width:720px){
+@media screen and (max-width:980px){.col-state{width:138px}.col-number{width:130px}.col-limit{width:96px}.col-distance{width:96px}.col-samples{width:92px}.checklist th,.checklist td{padding-right:12px}.split{column-gap:32px}}
+@media screen and (max-width:840px){
 body{padding:24px 16px 48px}
 .verdict{flex-direction:column}
 .verdict .word{padding:10px 16px;font-size:19px}
@@ -139,17 +169,16 @@ body{padding:24px 16px 48px}
 .fixes li{grid-template-columns:1fr;gap:4px}
 .facts>div,.instruments .facts>div{grid-template-columns:96px 1fr}
 main>section{margin-top:40px}
-.checklist,.checklist tbody{display:block}
-.checklist thead,.checklist colgroup,.checklist .gap{display:none}
-.checklist tr{display:grid;grid-template-columns:1fr 1fr;gap:2px 16px;padding:12px 0}
-.checklist th,.checklist td{padding:0}
-.checklist .state,.checklist tbody th,.checklist .reason,.checklist .more td{grid-column:1/-1}
-.checklist .figure{text-align:left}
-.checklist tr.more{padding-top:0}
-.checklist tr.more td{padding:0}
-.label{display:inline-block;min-width:54px;font-weight:400;font-size:12.5px;color:var(--quiet)}
+.checklist,.checklist>tbody{display:block}
+.checklist>thead,.checklist>colgroup,.checklist .gap{display:none}
+.checklist>tbody>tr{display:grid;grid-template-columns:1fr 1fr;gap:2px 16px;padding:12px 0}
+.checklist>tbody>tr>*{padding:0}
+.checklist>tbody>tr>.state,.checklist>tbody>tr>th,.checklist>tbody>tr>.reason,.checklist>tbody>.more>td{grid-column:1/-1}
+.checklist>tbody>tr>.figure{text-align:left}
+.checklist>tbody>tr.more{padding-top:0}
+.label{display:inline-block;min-width:52px;margin-right:6px;font-weight:400;font-size:12.5px;color:var(--quiet)}
 .statistic{display:none}
-.changed{margin-left:54px}
+.changed{margin-left:58px}
 .findings li{display:block}
 .findings li>*{margin-right:8px}
 }
@@ -160,11 +189,12 @@ const print = `
 @media print{
 :root{color-scheme:light;${variables(THEMES.light)}}
 @page{margin:14mm}
-body{max-width:none;padding:0;font-size:12.5px}
+body{max-width:none;padding:0;zoom:.8}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 a{color:inherit;text-decoration:none}
-main>section{margin-top:28px}
+main>section{margin-top:32px}
 h2,h3{break-after:avoid}
+#criteria{break-before:page}
 tr,li,figure,.verdict,.split{break-inside:avoid}
 tr.followed{break-after:avoid}
 details::details-content{content-visibility:visible;block-size:auto}

@@ -29,30 +29,60 @@ function checklistRow(criterion: CriterionReport): string[] {
 }
 
 function checklist(report: RunReport): Folded {
-  const body = [...bySection(report.criteria)].flatMap(([section, rows]) => ['', `**${text(section)}**`, '', ...table(['state', 'criterion', 'number', 'reason', 'id'], rows.map(checklistRow))]);
+  const body = [...bySection(report.criteria)].flatMap(([section, rows]) => [
+    '',
+    `**${text(section)}**`,
+    '',
+    ...table(['state', 'criterion', 'number', 'reason', 'id'], rows.map(checklistRow)),
+  ]);
   return { title: `Every criterion (${report.criteria.length})`, body };
 }
 
 function waivers(report: RunReport): Folded {
-  const rows = report.waivers.map((waiver) => [tick(waiver.criterion), cell(waiver.reason), cell(waiver.owner), cell(waiver.until), waiver.max === undefined ? 'no cap' : digits(waiver.max)]);
+  const rows = report.waivers.map((waiver) => [
+    tick(waiver.criterion),
+    cell(waiver.reason),
+    cell(waiver.owner),
+    cell(waiver.until),
+    waiver.max === undefined ? 'no cap' : digits(waiver.max),
+  ]);
   return { title: counted(rows.length, 'waiver'), body: table(['criterion', 'reason', 'owner', 'until', 'up to'], rows) };
 }
 
 function instruments(report: RunReport): Folded {
   const rows = report.instruments.map(({ name, version, healthy, why, facts }) => [
-    cell(name), cell(version), healthy ? 'healthy' : `sick: ${text(why ?? 'no reason given')}`,
-    cell(Object.entries(facts ?? {}).map(([fact, value]) => `${fact} ${typeof value === 'number' ? digits(value) : String(value)}`).join(', ')),
+    cell(name),
+    cell(version),
+    healthy ? 'healthy' : `sick: ${text(why ?? 'no reason given')}`,
+    cell(
+      Object.entries(facts ?? {})
+        .map(([fact, value]) => `${fact} ${typeof value === 'number' ? digits(value) : String(value)}`)
+        .join(', '),
+    ),
   ]);
   return { title: 'Instruments', body: table(['instrument', 'version', 'health', 'figures'], rows) };
 }
 
 function executions(report: RunReport): Folded {
-  const rows = report.executions.map(({ id, outcome, rounds, requests, seconds, why }) => [cell(id), outcome, digits(rounds), digits(requests), seconds === null ? NONE : duration(seconds), cell(why)]);
+  const rows = report.executions.map(({ id, outcome, rounds, requests, seconds, why }) => [
+    cell(id),
+    outcome,
+    digits(rounds),
+    digits(requests),
+    seconds === null ? NONE : duration(seconds),
+    cell(why),
+  ]);
   return { title: 'Where the time went', body: table(['check', 'outcome', 'rounds', 'requests', 'time', 'why'], rows) };
 }
 
 function attempts(report: RunReport): Folded {
-  const rows = report.attempts.map((attempt) => [instant(attempt.startedAt), tick(attempt.run), attempt.verdict ?? 'no verdict', attempt.sealed ? 'sealed' : 'not sealed', cell(attempt.reason)]);
+  const rows = report.attempts.map((attempt) => [
+    instant(attempt.startedAt),
+    tick(attempt.run),
+    attempt.verdict ?? 'no verdict',
+    attempt.sealed ? 'sealed' : 'not sealed',
+    cell(attempt.reason),
+  ]);
   return { title: `Attempts on this subject (${rows.length})`, body: table(['started', 'run', 'verdict', 'journal', 'result'], rows) };
 }
 
@@ -65,7 +95,9 @@ function provenance({ digests, machine }: RunReport): Folded {
   return {
     title: 'Digests and machine',
     body: [
-      `- config ${tick(digests.config)}`, `- policy ${tick(digests.policy)}`, `- baselines ${digests.baselines === null ? 'none used' : tick(digests.baselines)}`,
+      `- config ${tick(digests.config)}`,
+      `- policy ${tick(digests.policy)}`,
+      `- baselines ${digests.baselines === null ? 'none used' : tick(digests.baselines)}`,
       `- ${text(machine.tool)}, Node ${text(machine.node)}, ${text(machine.platform)}, ${counted(machine.cpus, 'CPU')}, ${digits(machine.memoryMiB)} MiB`,
     ],
   };

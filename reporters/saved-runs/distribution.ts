@@ -21,17 +21,31 @@ export function latencies(medianMs: number, slowShare: number, slowMs: number): 
     const ms = next() < slowShare ? slowMs * (0.5 + next()) : medianMs * Math.exp(0.55 * normal);
     histogram.recordValue(Math.round(ms * 1000));
   }
-  return [{
-    metric: 'api.latency', labels: {}, n: 60_000, startedAt: '2026-11-23T04:41:10.000Z', endedAt: '2026-11-23T04:42:10.000Z', instrument: LOAD,
-    payload: { shape: 'histogram', hdr: encodeIntoCompressedBase64(histogram), perUnit: 1000 },
-  }];
+  return [
+    {
+      metric: 'api.latency',
+      labels: {},
+      n: 60_000,
+      startedAt: '2026-11-23T04:41:10.000Z',
+      endedAt: '2026-11-23T04:42:10.000Z',
+      instrument: LOAD,
+      payload: { shape: 'histogram', hdr: encodeIntoCompressedBase64(histogram), perUnit: 1000 },
+    },
+  ];
 }
 
 function coldStart(samples: readonly number[]): readonly Measurement[] {
-  return [{
-    metric: 'coldstart.duration', labels: {}, n: samples.length, startedAt: '2026-11-23T04:40:40.000Z', endedAt: '2026-11-23T04:41:02.000Z',
-    instrument: HTTP, payload: { shape: 'samples', samples: [...samples] },
-  }];
+  return [
+    {
+      metric: 'coldstart.duration',
+      labels: {},
+      n: samples.length,
+      startedAt: '2026-11-23T04:40:40.000Z',
+      endedAt: '2026-11-23T04:41:02.000Z',
+      instrument: HTTP,
+      payload: { shape: 'samples', samples: [...samples] },
+    },
+  ];
 }
 export const coldStarts = coldStart([228.4, 231.9, 240.2, 244.8, 251.3, 252.6, 260.1, 266.7, 271.5, 288.8, 301.2, 312.4]);
 export const fewColdStarts = coldStart([231.9, 244.8, 260.1, 287.5]);

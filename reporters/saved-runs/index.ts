@@ -13,57 +13,119 @@ const withoutNumber = ({ value: _value, interval: _interval, ...rest }: Criterio
 const slowP99 = limited({ ...P99, value: 612, interval: [598, 631] }, 'fail');
 
 export const pass: RunView = savedRun({
-  run: '20261123T044012Z-pass', verdict: 'pass', exitCode: 0, headline: '12 of 12 measured passed, 9 wait for people',
+  run: '20261123T044012Z-pass',
+  verdict: 'pass',
+  exitCode: 0,
+  headline: '12 of 12 measured passed, 9 wait for people',
 });
 
 export const warn: RunView = savedRun({
-  run: '20261123T044012Z-warn', verdict: 'warn', exitCode: 0, headline: '11 of 12 measured passed, 1 with warnings, 9 wait for people',
+  run: '20261123T044012Z-warn',
+  verdict: 'warn',
+  exitCode: 0,
+  headline: '11 of 12 measured passed, 1 with warnings, 9 wait for people',
   parts: {
-    [ROW('testing.integration-tests')]: judgedBy(cased('api-integration', 61, [{ id: 'wallet.transactions', state: 'flaky', detail: '503, then 200 when repeated' }])),
+    [ROW('testing.integration-tests')]: judgedBy(
+      cased('api-integration', 61, [{ id: 'wallet.transactions', state: 'flaky', detail: '503, then 200 when repeated' }]),
+    ),
   },
 });
 
 const redAttempts: RunReport['attempts'] = [
   { run: '20261122T213300Z-a1f0', startedAt: '2026-11-22T21:33:00.000Z', verdict: null, exitCode: 130, sealed: false, reason: 'interrupted after 41 s' },
-  { run: '20261123T031005Z-77c2', startedAt: '2026-11-23T03:10:05.000Z', verdict: 'fail', exitCode: 1, sealed: true, reason: '11 of 12 measured passed, 1 failed, 9 wait for people' },
-  { run: '20261123T044012Z-fail', startedAt: '2026-11-23T04:40:12.000Z', verdict: 'fail', exitCode: 1, sealed: true, reason: '9 of 11 measured passed, 2 failed, 1 declared not applicable, 9 wait for people' },
+  {
+    run: '20261123T031005Z-77c2',
+    startedAt: '2026-11-23T03:10:05.000Z',
+    verdict: 'fail',
+    exitCode: 1,
+    sealed: true,
+    reason: '11 of 12 measured passed, 1 failed, 9 wait for people',
+  },
+  {
+    run: '20261123T044012Z-fail',
+    startedAt: '2026-11-23T04:40:12.000Z',
+    verdict: 'fail',
+    exitCode: 1,
+    sealed: true,
+    reason: '9 of 11 measured passed, 2 failed, 1 declared not applicable, 9 wait for people',
+  },
 ];
 
 export const fail: RunView = savedRun({
-  run: '20261123T044012Z-fail', verdict: 'fail', exitCode: 1, headline: '9 of 11 measured passed, 2 failed, 1 declared not applicable, 9 wait for people',
+  run: '20261123T044012Z-fail',
+  verdict: 'fail',
+  exitCode: 1,
+  headline: '9 of 11 measured passed, 2 failed, 1 declared not applicable, 9 wait for people',
   parts: {
-    [ROW('functionality.api-endpoints')]: judgedBy(cased('api-endpoints', 148, [
-      { id: 'community.create-post as member', state: 'failed', detail: 'expected 201, got 501 {"error":{"code":"NOT_IMPLEMENTED"}}' },
-      { id: 'storage.files without a session', state: 'failed', detail: 'expected 401, got 200' },
-      { id: 'registry.packages as admin', state: 'not-run', detail: 'the login of the account "admin" failed' },
-    ])),
+    [ROW('functionality.api-endpoints')]: judgedBy(
+      cased('api-endpoints', 148, [
+        { id: 'community.create-post as member', state: 'failed', detail: 'expected 201, got 501 {"error":{"code":"NOT_IMPLEMENTED"}}' },
+        { id: 'storage.files without a session', state: 'failed', detail: 'expected 401, got 200' },
+        { id: 'registry.packages as admin', state: 'not-run', detail: 'the login of the account "admin" failed' },
+      ]),
+    ),
     [ROW('functionality.cors')]: settled('not-applicable', 'DECLARED_NOT_APPLICABLE', 'Declared not applicable: pages and API share one origin.'),
-    [ROW('performance.p50-latency')]: { ...judgedBy(limited({ ...P50, limit: 120, value: 41.8, interval: [41.4, 42.2] }, 'pass')), note: 'plan 100 ms, here 120 ms: shared staging database (Backend Lead, until 2026-12-31).' },
+    [ROW('performance.p50-latency')]: {
+      ...judgedBy(limited({ ...P50, limit: 120, value: 41.8, interval: [41.4, 42.2] }, 'pass')),
+      note: 'plan 100 ms, here 120 ms: shared staging database (Backend Lead, until 2026-12-31).',
+    },
     [ROW('performance.p99-latency')]: judgedBy(slowP99),
     [ROW('testing.load-tests')]: judgedBy(limited(SERVED, 'pass'), limited(RATE, 'pass')),
   },
   report: {
     attempts: redAttempts,
-    notApplicable: [{ criterion: ROW('functionality.cors'), reason: 'Pages and API share one origin; no cross-origin client exists.', owner: 'Backend Lead', until: '2026-12-31' }],
+    notApplicable: [
+      {
+        criterion: ROW('functionality.cors'),
+        reason: 'Pages and API share one origin; no cross-origin client exists.',
+        owner: 'Backend Lead',
+        until: '2026-12-31',
+      },
+    ],
   },
   measurements: new Map([['api-load/api.latency', latencies(41.8, 0.022, 500)]]),
 });
 
 export const inconclusive: RunView = savedRun({
-  run: '20261123T044012Z-inconclusive', verdict: 'inconclusive', exitCode: 3, headline: '8 of 12 measured passed, 4 inconclusive, 9 wait for people',
+  run: '20261123T044012Z-inconclusive',
+  verdict: 'inconclusive',
+  exitCode: 3,
+  headline: '8 of 12 measured passed, 4 inconclusive, 9 wait for people',
   parts: {
-    ...Object.fromEntries([['performance.p50-latency', P50], ['performance.p99-latency', P99], ['testing.load-tests', SERVED]].map(([row, of]) => [
-      ROW(String(row)),
-      judgedBy(withoutNumber(limited({ ...(of as typeof P50), instrument: SICK_LOAD }, 'inconclusive', { code: 'INSTRUMENT_SICK', text: 'built-in was not fit to measure: schedule lag P99 was 424 ms, limit 5 ms.' }))),
-    ])),
-    [ROW('performance.cold-start')]: judgedBy(limited({ check: 'cold-start', metric: 'coldstart.duration', statistic: 'p95', op: '<', limit: 500, unit: 'ms', value: 287.5, n: 4, minSamples: 10 }, 'inconclusive', { code: 'TOO_FEW_SAMPLES', text: '4 samples, needs 10.' })),
+    ...Object.fromEntries(
+      [
+        ['performance.p50-latency', P50],
+        ['performance.p99-latency', P99],
+        ['testing.load-tests', SERVED],
+      ].map(([row, of]) => [
+        ROW(String(row)),
+        judgedBy(
+          withoutNumber(
+            limited({ ...(of as typeof P50), instrument: SICK_LOAD }, 'inconclusive', {
+              code: 'INSTRUMENT_SICK',
+              text: 'built-in was not fit to measure: schedule lag P99 was 424 ms, limit 5 ms.',
+            }),
+          ),
+        ),
+      ]),
+    ),
+    [ROW('performance.cold-start')]: judgedBy(
+      limited(
+        { check: 'cold-start', metric: 'coldstart.duration', statistic: 'p95', op: '<', limit: 500, unit: 'ms', value: 287.5, n: 4, minSamples: 10 },
+        'inconclusive',
+        { code: 'TOO_FEW_SAMPLES', text: '4 samples, needs 10.' },
+      ),
+    ),
   },
   report: { instruments: [SICK_LOAD] },
   measurements: new Map([['cold-start/coldstart.duration', fewColdStarts]]),
 });
 
 export const error: RunView = savedRun({
-  run: '20261123T044012Z-error', verdict: 'error', exitCode: 3, headline: '6 of 12 measured passed, 1 could not be measured, 5 without a check yet, 9 wait for people',
+  run: '20261123T044012Z-error',
+  verdict: 'error',
+  exitCode: 3,
+  headline: '6 of 12 measured passed, 1 could not be measured, 5 without a check yet, 9 wait for people',
   parts: {
     [ROW('functionality.rate-limiting')]: noCheckYet('rate-limit'),
     [ROW('functionality.cors')]: noCheckYet('cors'),
@@ -75,21 +137,49 @@ export const error: RunView = savedRun({
 });
 
 export const empty: RunView = savedRun({
-  run: '20261123T044012Z-empty', verdict: 'error', exitCode: 3, headline: 'nothing was measured',
-  report: { criteria: [], executions: [], instruments: [], artifacts: [], attempts: [], subject: { commit: null, deploymentId: null, schemaVersion: null }, endedAt: null, sealed: false },
+  run: '20261123T044012Z-empty',
+  verdict: 'error',
+  exitCode: 3,
+  headline: 'nothing was measured',
+  report: {
+    criteria: [],
+    executions: [],
+    instruments: [],
+    artifacts: [],
+    attempts: [],
+    subject: { commit: null, deploymentId: null, schemaVersion: null },
+    endedAt: null,
+    sealed: false,
+  },
   measurements: new Map(),
 });
 
 export const waived: RunView = savedRun({
-  run: '20261123T044012Z-waived', verdict: 'waived', exitCode: 0, headline: '11 of 12 measured passed, 1 waived, 9 wait for people',
+  run: '20261123T044012Z-waived',
+  verdict: 'waived',
+  exitCode: 0,
+  headline: '11 of 12 measured passed, 1 waived, 9 wait for people',
   parts: { [ROW('performance.p99-latency')]: judgedBy({ ...slowP99, verdict: 'waived' }) },
-  report: { waivers: [{ criterion: ROW('performance.p99-latency'), owner: 'Engineering Lead', reason: 'One slow report query; fixed in phase 4.', until: '2026-12-15', max: 650 }] },
+  report: {
+    waivers: [
+      {
+        criterion: ROW('performance.p99-latency'),
+        owner: 'Engineering Lead',
+        reason: 'One slow report query; fixed in phase 4.',
+        until: '2026-12-15',
+        max: 650,
+      },
+    ],
+  },
   measurements: new Map([['api-load/api.latency', latencies(41.8, 0.022, 500)]]),
 });
 
 const noConsent = 'staging gives no consent to load: set environments.staging.load.';
 export const partial: RunView = savedRun({
-  run: '20261123T044012Z-partial', verdict: 'pass', exitCode: 0, headline: '8 of 8 measured passed, 4 deferred, 9 wait for people',
+  run: '20261123T044012Z-partial',
+  verdict: 'pass',
+  exitCode: 0,
+  headline: '8 of 8 measured passed, 4 deferred, 9 wait for people',
   parts: {
     [ROW('performance.p50-latency')]: settled('deferred', 'NO_LOAD_CONSENT', noConsent),
     [ROW('performance.p99-latency')]: settled('deferred', 'NO_LOAD_CONSENT', noConsent),
