@@ -66,17 +66,16 @@ export function linkPostgresLibraries(checkout) {
 
 /**
  * @param {string} checkout
- * @param {string} node Path of the Node to run npm with.
  * @param {(pid: number) => void} guard
  * @returns {Promise<void>} Throws SetupError DEPENDENCIES_FAILED.
  */
-export async function installDependencies(checkout, node, guard) {
+export async function installDependencies(checkout, guard) {
   if (!installedAsLocked(checkout)) {
     rmSync(stampOf(checkout), { force: true });
     const count = Object.keys(packagesOf(join(checkout, 'package-lock.json'))).length - 1;
     say(`installing the npm packages of package-lock.json (npm ci: at most ${count} packages, about ${DOWNLOAD_MB} MB)`);
-    const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error', '--dry-run=false'];
-    const ended = await runNpm(node, args, { cwd: checkout, onSpawn: guard });
+    const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
+    const ended = await runNpm(args, { cwd: checkout, onSpawn: guard });
     if (!ended.ok) {
       throw new SetupError('DEPENDENCIES_FAILED', `npm ci failed: ${ended.output}`, `Run it by hand in ${checkout}: npm ci --ignore-scripts`);
     }

@@ -41,7 +41,7 @@ test('a package whose folder was removed is not installed, whatever npm wrote', 
 test('a finished set-up stays current until the lock file changes', async () => {
   write({ 'node_modules/a': { version: '1.0.0' } });
   expect(dependenciesAreCurrent(checkout)).toBe(false);
-  await installDependencies(checkout, process.execPath, () => undefined);
+  await installDependencies(checkout, () => undefined);
   expect(dependenciesAreCurrent(checkout)).toBe(true);
   writeFileSync(join(checkout, 'package-lock.json'), JSON.stringify({ packages: { '': {} } }));
   expect(dependenciesAreCurrent(checkout)).toBe(false);

@@ -1,22 +1,25 @@
 // Fetches one pinned npm package without installing it: no install scripts, no node_modules, checked against its digest.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { runCommand } from './run-command.mjs';
 import { SetupError, say } from './setup-error.mjs';
 
 /** @typedef {{ name: string, version: string, integrity: string, megabytes: number }} PinnedPackage `megabytes`: size of the download. */
 
+/** Where the registry cannot be reached, say so within a minute or two; npm's own patience is four tries for each package. */
+const PATIENCE = ['--fetch-retries=1', '--loglevel=error', '--dry-run=false', '--engine-strict=false'];
+
 /**
- * npm as a command: the one that started us, else the one on the PATH; run under `node`.
- * @param {string} node Path of the Node to run npm with.
+ * npm as the person who started us would run it: the one that runs this script, else the one on the PATH. Always under the
+ * Node that we were started with, not under the fetched one, because npm finds its global settings (registry, proxy,
+ * certificates) beside its Node; no script of a package runs, so the Node's version does not matter to the outcome.
  * @param {readonly string[]} args
  * @param {import('./run-command.mjs').Options} options
  */
-export function runNpm(node, args, options) {
-  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
+export function runNpm(args, options) {
   const cli = process.env.npm_execpath;
-  return cli?.endsWith('npm-cli.js') ? runCommand(node, [cli, ...args], { ...options, env }) : runCommand('npm', args, { ...options, env });
+  return cli?.endsWith('npm-cli.js') ? runCommand(process.execPath, [cli, ...args, ...PATIENCE], options) : runCommand('npm', [...args, ...PATIENCE], options);
 }
 
 /**
@@ -41,8 +44,8 @@ export function workFolder(cache) {
 export async function fetchPackage(wanted, folder, why, guard) {
   const spec = `${wanted.name}@${wanted.version}`;
   say(`fetching ${spec} from the npm registry (${wanted.megabytes} MB) ${why}`);
-  const pack = ['pack', spec, '--pack-destination', folder, '--ignore-scripts', '--loglevel=error', '--dry-run=false'];
-  const packed = await runNpm(process.execPath, pack, { cwd: folder, onSpawn: guard });
+  const pack = ['pack', spec, '--pack-destination', folder, '--ignore-scripts'];
+  const packed = await runNpm(pack, { cwd: folder, onSpawn: guard });
   const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   if (!packed.ok || file === undefined) {
     throw new SetupError('FETCH_FAILED', `npm could not fetch ${spec}: ${packed.output}`, 'Check the network and the npm registry (npm ping), then try again.');

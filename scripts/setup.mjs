@@ -37,7 +37,7 @@ export async function setUp(needs) {
   const node = presentNode(cache) ?? (await withLock(join(cache, 'setup.lock'), async (guard) => presentNode(cache) ?? fetchNode(cache, guard)));
   if (!dependenciesAreCurrent(CHECKOUT)) {
     await withLock(join(CHECKOUT, '.naap-gate', 'setup.lock'), async (guard) => {
-      if (!dependenciesAreCurrent(CHECKOUT)) await installDependencies(CHECKOUT, node, guard);
+      if (!dependenciesAreCurrent(CHECKOUT)) await installDependencies(CHECKOUT, guard);
     });
   }
   if (needs.includes('chromium') && !recordedChromium(cache)) {
