@@ -11,10 +11,17 @@ function findCheckFiles(): string[] {
 /** Shapes that an expectation can judge. */
 function listFittingShapes(expectation: Expectation): readonly Shape[] {
   switch (expectation.kind) {
-    case 'cases': return ['cases'];
-    case 'none': case 'no-new': return ['set'];
-    case 'limit': case 'baseline': case 'versus': return ['samples', 'histogram', 'proportion', 'value', 'set'];
-    default: return expectation satisfies never;
+    case 'cases':
+      return ['cases'];
+    case 'none':
+    case 'no-new':
+      return ['set'];
+    case 'limit':
+    case 'baseline':
+    case 'versus':
+      return ['samples', 'histogram', 'proportion', 'value', 'set'];
+    default:
+      return expectation satisfies never;
   }
 }
 

@@ -15,7 +15,24 @@ test('the default surface is valid and its endpoints have ids, and method with p
 
 test('every area of plan §3.1 is on the surface', () => {
   const areas = new Set(naapSurface().endpoints.map(({ path }) => path.replace('/api/v1/', '').split('/')[0]));
-  for (const area of ['auth', 'users', 'base', 'registry', 'wallet', 'dashboard', 'community', 'marketplace', 'gateway', 'orchestrator', 'capacity', 'analytics', 'daydream', 'developer', 'storage', 'realtime']) {
+  for (const area of [
+    'auth',
+    'users',
+    'base',
+    'registry',
+    'wallet',
+    'dashboard',
+    'community',
+    'marketplace',
+    'gateway',
+    'orchestrator',
+    'capacity',
+    'analytics',
+    'daydream',
+    'developer',
+    'storage',
+    'realtime',
+  ]) {
     expect(areas).toContain(area);
   }
 });
@@ -43,9 +60,13 @@ test('whatever a default endpoint writes can be found by its tag, and removed', 
 });
 
 test('an override changes one field deep in one endpoint and leaves the rest as it was', () => {
-  const surface = naapSurface({ endpoints: { 'auth.login': { path: '/api/auth/login', expect: { fields: { token: null } } } }, auth: { login: '/api/auth/login' } });
+  const surface = naapSurface({
+    endpoints: { 'auth.login': { path: '/api/auth/login', expect: { fields: { token: null } } } },
+    auth: { login: '/api/auth/login' },
+  });
   expect(findEndpoint(surface, 'auth.login')).toEqual({
-    ...findEndpoint(naapSurface(), 'auth.login'), path: '/api/auth/login',
+    ...findEndpoint(naapSurface(), 'auth.login'),
+    path: '/api/auth/login',
     expect: { status: [200], fields: { 'user.id': 'string', 'user.email': 'string', expiresAt: 'timestamp' } },
   });
   expect(surface.auth.cookie).toBe('naap_auth_token');
@@ -64,8 +85,17 @@ test('null removes an endpoint, a page and an optional field', () => {
 });
 
 test('a new id adds an endpoint', () => {
-  const surface = naapSurface({ endpoints: { 'gpu.list': { method: 'GET', path: '/api/v1/gpu', access: 'public', effect: 'read', expect: { status: [200] } } } });
-  expect(findEndpoint(surface, 'gpu.list')).toEqual({ id: 'gpu.list', method: 'GET', path: '/api/v1/gpu', access: 'public', effect: 'read', expect: { status: [200] } });
+  const surface = naapSurface({
+    endpoints: { 'gpu.list': { method: 'GET', path: '/api/v1/gpu', access: 'public', effect: 'read', expect: { status: [200] } } },
+  });
+  expect(findEndpoint(surface, 'gpu.list')).toEqual({
+    id: 'gpu.list',
+    method: 'GET',
+    path: '/api/v1/gpu',
+    access: 'public',
+    effect: 'read',
+    expect: { status: [200] },
+  });
 });
 
 function catchError(run: () => unknown): GateError {
@@ -78,12 +108,18 @@ function catchError(run: () => unknown): GateError {
 }
 
 test('all mistakes of the names are told at once, each with its path', () => {
-  const error = catchError(() => naapSurface({
-    endpoints: {
-      'community.create-post': null, 'users.list': { access: ['owner'] }, 'base.plugin': { params: null }, 'auth.csrf': { loadWeight: 1 },
-      'storage.upload': { loadWeight: 1 }, 'auth.profile': { readBack: null },
-    },
-  }));
+  const error = catchError(() =>
+    naapSurface({
+      endpoints: {
+        'community.create-post': null,
+        'users.list': { access: ['owner'] },
+        'base.plugin': { params: null },
+        'auth.csrf': { loadWeight: 1 },
+        'storage.upload': { loadWeight: 1 },
+        'auth.profile': { readBack: null },
+      },
+    }),
+  );
   expect(error.code).toBe('CONFIG_INVALID');
   expect(error.message).toMatchInlineSnapshot(`
     "The surface has 11 mistakes:

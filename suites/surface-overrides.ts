@@ -47,7 +47,9 @@ type EndpointRow = Surface['endpoints'][number];
 
 function findEndpointDisagreements(row: EndpointRow, roles: readonly string[], ids: ReadonlySet<string>): string[] {
   const { access, params = {}, path, loadWeight, effect, method, undo, readBack } = row;
-  const references = Object.values(params).filter((value) => value.startsWith('@') && value !== '@self').map((value) => value.slice(1));
+  const references = Object.values(params)
+    .filter((value) => value.startsWith('@') && value !== '@self')
+    .map((value) => value.slice(1));
   const unknownRoles = Array.isArray(access) ? access.filter((role) => !roles.includes(role)) : [];
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const isLoadable = effect === 'read' && method === 'GET' && references.length === 0;
@@ -89,7 +91,11 @@ export function overrideSurface(defaults: Surface, over: SurfaceOverrides): Surf
   const parsed = Surface.safeParse(candidate);
   const mistakes = parsed.success ? findDisagreements(parsed.data) : parsed.error.issues.map((issue) => `${namePath(candidate, issue.path)}: ${issue.message}`);
   if (parsed.success && mistakes.length === 0) return parsed.data;
-  throw new GateError('CONFIG_INVALID', `The surface has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.map((line) => `  surface.${line}`).join('\n')}`, {
-    remedy: 'Correct naapSurface({ … }) in the configuration; `null` removes an endpoint, a page or an ownership row.',
-  });
+  throw new GateError(
+    'CONFIG_INVALID',
+    `The surface has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.map((line) => `  surface.${line}`).join('\n')}`,
+    {
+      remedy: 'Correct naapSurface({ … }) in the configuration; `null` removes an endpoint, a page or an ownership row.',
+    },
+  );
 }

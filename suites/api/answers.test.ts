@@ -36,7 +36,11 @@ test.each([
   [{}, answer(429), 'expected 200, got 429 (rate limited: if this route has a limit, say `authQuota` in the surface)'],
   [{}, answer(200, { data: {} }), '200, but the body has no `success: true`'],
   [{}, answer(200), '200, but the body has no `success: true`'],
-  [{ fields: { 'user.id': 'string', total: 'number' } as const }, answer(200, { success: true, data: { user: { id: 7 }, total: null } }), '200, but `user.id` is number, expected string; `total` is null, expected number'],
+  [
+    { fields: { 'user.id': 'string', total: 'number' } as const },
+    answer(200, { success: true, data: { user: { id: 7 }, total: null } }),
+    '200, but `user.id` is number, expected string; `total` is null, expected number',
+  ],
 ])('%j answered by %j is told in words', (expected, response, flaw) => {
   expect(findAnswerFlaw(endpoint(expected), response, OWN)).toBe(flaw);
 });
@@ -45,7 +49,9 @@ test('a redirect is held against its prefix, as a path or with the own origin be
   const login = endpoint({ status: [302], envelope: false, location: '/login?error=' });
   expect(findAnswerFlaw(login, answer(302, undefined, { location: '/login?error=state' }), OWN)).toBeUndefined();
   expect(findAnswerFlaw(login, answer(302, undefined, { location: `${OWN}/login?error=state` }), OWN)).toBeUndefined();
-  expect(findAnswerFlaw(login, answer(302, undefined, { location: 'https://evil.test/login?error=1' }), OWN)).toBe('expected a redirect to /login?error=…, got https://evil.test/login');
+  expect(findAnswerFlaw(login, answer(302, undefined, { location: 'https://evil.test/login?error=1' }), OWN)).toBe(
+    'expected a redirect to /login?error=…, got https://evil.test/login',
+  );
   expect(findAnswerFlaw(login, answer(302), OWN)).toBe('expected a redirect to /login?error=…, got no Location');
 });
 

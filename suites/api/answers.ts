@@ -7,12 +7,20 @@ const ISO_TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
 /** `any` asks only that the field is there. */
 export function hasType(value: unknown, type: FieldType): boolean {
   switch (type) {
-    case 'any': return value !== undefined;
-    case 'array': return Array.isArray(value);
-    case 'object': return typeof value === 'object' && value !== null && !Array.isArray(value);
-    case 'timestamp': return typeof value === 'string' && ISO_TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));
-    case 'string': case 'number': case 'boolean': return typeof value === type;
-    default: return type satisfies never;
+    case 'any':
+      return value !== undefined;
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'timestamp':
+      return typeof value === 'string' && ISO_TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return typeof value === type;
+    default:
+      return type satisfies never;
   }
 }
 
@@ -48,10 +56,14 @@ export function findRefusalFlaw(response: HttpResponse, statuses: readonly numbe
 /** A hint where the status has a usual cause. */
 export function explainStatus(status: number): string {
   switch (status) {
-    case 429: return ' (rate limited: if this route has a limit, say `authQuota` in the surface)';
-    case 501: return ' (not implemented: a proxy that points nowhere answers so)';
-    case 404: return ' (no such route?)';
-    default: return '';
+    case 429:
+      return ' (rate limited: if this route has a limit, say `authQuota` in the surface)';
+    case 501:
+      return ' (not implemented: a proxy that points nowhere answers so)';
+    case 404:
+      return ' (no such route?)';
+    default:
+      return '';
   }
 }
 

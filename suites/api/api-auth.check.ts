@@ -18,7 +18,9 @@ type Options = z.infer<typeof Options>;
 function chooseStranger({ accounts }: CheckContext): string {
   const last = accounts.names.at(-1);
   if (last !== undefined) return last;
-  throw new GateError('LOGIN_FAILED', 'The environment has no accounts, so nothing can be said about sessions and roles.', { remedy: 'Add `auth.accounts` to the environment.' });
+  throw new GateError('LOGIN_FAILED', 'The environment has no accounts, so nothing can be said about sessions and roles.', {
+    remedy: 'Add `auth.accounts` to the environment.',
+  });
 }
 
 /**
@@ -33,9 +35,14 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
   const authorization: Case[] = [];
   try {
     yield { kind: 'progress', text: 'logging in' };
-    const sessions: Case[] = [...await runRefusedLogins(asking, stranger)];
+    const sessions: Case[] = [...(await runRefusedLogins(asking, stranger))];
     const { made, login } = await logInFresh(asking, stranger);
-    sessions.push(made, ...(login === undefined ? [] : await runTokenCases(asking, login)), ...await runBadTokenCases(asking), ...await runCsrfCases(asking));
+    sessions.push(
+      made,
+      ...(login === undefined ? [] : await runTokenCases(asking, login)),
+      ...(await runBadTokenCases(asking)),
+      ...(await runCsrfCases(asking)),
+    );
 
     const tasks = [...planOwnershipCases(asking, login?.session), ...planRoleCases(asking)];
     let done = 0;

@@ -64,19 +64,24 @@ function planEndpoint(asking: Asking, endpoint: Endpoint): readonly Task[] {
   const { surface } = asking.context;
   const once = endpoint.authQuota;
   const tasks: Task[] = [];
-  if (endpoint.access !== 'public') tasks.push(async () => ({ ...NONE, endpoints: [await runCase(`${endpoint.id}/${ANONYMOUS}`, () => refuseNobody(asking, endpoint), once)] }));
-  if (endpoint.invalidBody !== undefined && findOrigin(endpoint) === undefined) tasks.push(async () => ({ ...NONE, validation: [await runCase(endpoint.id, () => refuseInvalid(asking, endpoint), once)] }));
+  if (endpoint.access !== 'public')
+    tasks.push(async () => ({ ...NONE, endpoints: [await runCase(`${endpoint.id}/${ANONYMOUS}`, () => refuseNobody(asking, endpoint), once)] }));
+  if (endpoint.invalidBody !== undefined && findOrigin(endpoint) === undefined)
+    tasks.push(async () => ({ ...NONE, validation: [await runCase(endpoint.id, () => refuseInvalid(asking, endpoint), once)] }));
   if (findOrigin(endpoint) !== undefined || isLogout(endpoint, surface)) return tasks;
   for (const who of listWhoMay(endpoint, surface.roles)) {
     if (isSetting(endpoint)) tasks.push(() => runSetting(asking, endpoint, who));
-    else if (!startsLifecycle(endpoint)) tasks.push(async () => ({ ...NONE, endpoints: [await runCase(`${endpoint.id}/${who}`, () => answerAsSpecified(asking, endpoint, who), once)] }));
+    else if (!startsLifecycle(endpoint))
+      tasks.push(async () => ({ ...NONE, endpoints: [await runCase(`${endpoint.id}/${who}`, () => answerAsSpecified(asking, endpoint, who), once)] }));
   }
   return tasks;
 }
 
 /** Malformed JSON is refused by one parser for all routes, so one route stands for them. */
 function planMalformed(asking: Asking): readonly Task[] {
-  const endpoint = asking.context.surface.endpoints.find((one) => one.method === 'POST' && one.invalidBody !== undefined && one.authQuota !== true && one.csrf !== true && findOrigin(one) === undefined);
+  const endpoint = asking.context.surface.endpoints.find(
+    (one) => one.method === 'POST' && one.invalidBody !== undefined && one.authQuota !== true && one.csrf !== true && findOrigin(one) === undefined,
+  );
   if (endpoint === undefined) return [];
   return [async () => ({ ...NONE, validation: [await runCase(`malformed-json/${endpoint.id}`, () => refuseMalformed(asking, endpoint))] })];
 }
@@ -84,7 +89,11 @@ function planMalformed(asking: Asking): readonly Task[] {
 /** Lives first: they are the longest. */
 function planTasks(asking: Asking): readonly Task[] {
   const { endpoints, roles } = asking.context.surface;
-  const lives = planLifecycles(endpoints, roles).map((life): Task => () => runLifecycle(asking, life));
+  const lives = planLifecycles(endpoints, roles).map(
+    (life): Task =>
+      () =>
+        runLifecycle(asking, life),
+  );
   return [...lives, ...endpoints.flatMap((endpoint) => planEndpoint(asking, endpoint)), ...planMalformed(asking)];
 }
 
@@ -116,7 +125,13 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
 /** Upper bound of a healthy run: each endpoint as nobody and as each role, one bad body, and five requests more for each life. */
 function countRequests({ endpoints, roles }: Surface): number {
   const lives = endpoints.filter(startsLifecycle).length;
-  return endpoints.reduce((sum, endpoint) => sum + 1 + listWhoMay(endpoint, roles).length + (endpoint.invalidBody === undefined ? 0 : 1) + (endpoint.csrf === true ? 2 : 0), 1) + lives * roles.length * 5;
+  return (
+    endpoints.reduce(
+      (sum, endpoint) => sum + 1 + listWhoMay(endpoint, roles).length + (endpoint.invalidBody === undefined ? 0 : 1) + (endpoint.csrf === true ? 2 : 0),
+      1,
+    ) +
+    lives * roles.length * 5
+  );
 }
 
 /**

@@ -88,7 +88,12 @@ async function fetchCsrfHeaders(asking: Asking, session: Session | undefined): P
 }
 
 /** Sends to a path of the surface; takes from the auth quota where the endpoint there counts against it. */
-export async function sendPaced(asking: Asking, method: Method, path: string, more: Question & { readonly headers?: Readonly<Record<string, string>> } = {}): Promise<HttpResponse> {
+export async function sendPaced(
+  asking: Asking,
+  method: Method,
+  path: string,
+  more: Question & { readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<HttpResponse> {
   const { context, http } = asking;
   const endpoint = findEndpoint(context.surface.endpoints, method, path.split('?')[0] ?? path);
   if (endpoint?.authQuota === true) await context.accounts.authQuota(context.signal);

@@ -34,8 +34,14 @@ function statusWords(response: { readonly status: number }, row: Ownership): str
 }
 
 async function refuseStranger(asking: Asking, row: Ownership, object: WrittenObject, stranger: Session): Promise<string | undefined> {
-  const endpoint = findEndpoint(asking.context.surface.endpoints, row.method, row.path)
-    ?? { id: row.id, method: row.method, path: row.path, access: 'authenticated' as const, effect: 'write' as const, expect: { status: [200] } };
+  const endpoint = findEndpoint(asking.context.surface.endpoints, row.method, row.path) ?? {
+    id: row.id,
+    method: row.method,
+    path: row.path,
+    access: 'authenticated' as const,
+    effect: 'write' as const,
+    expect: { status: [200] },
+  };
   const response = await ask(asking, endpoint, { session: stranger, objectId: object.id, body: makeBody(asking, endpoint) });
   if (!row.refused.includes(response.status)) return `expected ${row.refused.join(' or ')}, got ${nameAnswer(response)}${statusWords(response, row)}`;
   return findErrorEnvelopeFlaw(response);
@@ -69,14 +75,16 @@ async function runOwnership(asking: Asking, createId: string, rows: readonly Own
   let object: WrittenObject | undefined;
   const cases: Case[] = [];
   for (const row of rows) {
-    cases.push(await runCase(`owner-only/${row.id}`, async () => {
-      if (create === undefined) throw new NotRun(`the surface has no endpoint ${createId}`);
-      object ??= await makeOwned(asking, create, stranger);
-      const subject = object;
-      const flaw = await refuseStranger(asking, row, subject, stranger) ?? await findLoss(asking, row, subject);
-      if (flaw !== undefined) object = undefined;
-      return flaw;
-    }));
+    cases.push(
+      await runCase(`owner-only/${row.id}`, async () => {
+        if (create === undefined) throw new NotRun(`the surface has no endpoint ${createId}`);
+        object ??= await makeOwned(asking, create, stranger);
+        const subject = object;
+        const flaw = (await refuseStranger(asking, row, subject, stranger)) ?? (await findLoss(asking, row, subject));
+        if (flaw !== undefined) object = undefined;
+        return flaw;
+      }),
+    );
   }
   return cases;
 }

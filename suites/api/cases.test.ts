@@ -19,7 +19,11 @@ test.each([
   ['fails twice alike', makeAttempt('got 500', 'got 500'), { state: 'failed', detail: 'got 500' }],
   ['fails twice', makeAttempt('got 500', 'got 404'), { state: 'failed', detail: 'got 500; second try: got 404' }],
   ['cannot be put', makeAttempt(new NotRun('no account')), { state: 'not-run', detail: 'no account' }],
-  ['has no answer, twice', makeAttempt(new GateError('TARGET_UNREACHABLE', 'no answer'), new GateError('TARGET_UNREACHABLE', 'no answer')), { state: 'failed', detail: 'no answer' }],
+  [
+    'has no answer, twice',
+    makeAttempt(new GateError('TARGET_UNREACHABLE', 'no answer'), new GateError('TARGET_UNREACHABLE', 'no answer')),
+    { state: 'failed', detail: 'no answer' },
+  ],
   ['fails, then cannot be put', makeAttempt('got 500', new NotRun('no account')), { state: 'failed', detail: 'got 500; second try: no account' }],
 ])('a case that %s', async (_, attempt, expected) => {
   expect(await runCase('x', attempt)).toEqual({ id: 'x', ...expected });

@@ -14,7 +14,8 @@ async function tryOnce(attempt: Attempt): Promise<Outcome> {
     return flaw === undefined ? { state: 'ok' } : { state: 'failed', detail: flaw };
   } catch (error) {
     if (error instanceof NotRun) return { state: 'not-run', detail: error.message };
-    if (error instanceof GateError && (error.code === 'TARGET_UNREACHABLE' || error.code === 'TARGET_NOT_THE_APP')) return { state: 'failed', detail: error.message };
+    if (error instanceof GateError && (error.code === 'TARGET_UNREACHABLE' || error.code === 'TARGET_NOT_THE_APP'))
+      return { state: 'failed', detail: error.message };
     throw error;
   }
 }
@@ -60,7 +61,12 @@ export async function* runParallel<T>(tasks: readonly (() => Promise<T>)[], limi
 export function measureCases(context: CheckContext, metric: string, cases: readonly Case[], startedAt: Date, instrument: Instrument): Measurement {
   const sorted = cases.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   return {
-    metric, labels: { side: 'target' }, n: cases.filter(({ state }) => state !== 'not-run').length,
-    startedAt: startedAt.toISOString(), endedAt: context.clock.now().toISOString(), instrument, payload: { shape: 'cases', cases: sorted },
+    metric,
+    labels: { side: 'target' },
+    n: cases.filter(({ state }) => state !== 'not-run').length,
+    startedAt: startedAt.toISOString(),
+    endedAt: context.clock.now().toISOString(),
+    instrument,
+    payload: { shape: 'cases', cases: sorted },
   };
 }

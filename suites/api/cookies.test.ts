@@ -5,7 +5,9 @@ const NOW = new Date('2026-11-01T00:00:00Z');
 const WEEK = 7 * 24 * 3600;
 
 test('several cookies in one answer are read with all their attributes, whatever their case', () => {
-  expect(parseSetCookies('naap_auth_token=a=b; Path=/; HttpOnly; secure; SAMESITE=Lax; Max-Age=604800\ncsrf=x; Expires=Sun, 01 Nov 2026 01:00:00 GMT', NOW)).toEqual([
+  expect(
+    parseSetCookies('naap_auth_token=a=b; Path=/; HttpOnly; secure; SAMESITE=Lax; Max-Age=604800\ncsrf=x; Expires=Sun, 01 Nov 2026 01:00:00 GMT', NOW),
+  ).toEqual([
     { name: 'naap_auth_token', value: 'a=b', httpOnly: true, secure: true, sameSite: 'lax', maxAgeSeconds: WEEK },
     { name: 'csrf', value: 'x', httpOnly: false, secure: false, sameSite: undefined, maxAgeSeconds: 3600 },
   ]);

@@ -23,14 +23,19 @@ function parseLine(line: string, now: Date): SetCookie | undefined {
   const [pair = '', ...rest] = line.split(';');
   const equals = pair.indexOf('=');
   if (equals < 1) return undefined;
-  const attributes = new Map(rest.map((part) => {
-    const [name = '', ...value] = part.split('=');
-    return [name.trim().toLowerCase(), value.join('=').trim()] as const;
-  }));
+  const attributes = new Map(
+    rest.map((part) => {
+      const [name = '', ...value] = part.split('=');
+      return [name.trim().toLowerCase(), value.join('=').trim()] as const;
+    }),
+  );
   return {
-    name: pair.slice(0, equals).trim(), value: pair.slice(equals + 1).trim(),
-    httpOnly: attributes.has('httponly'), secure: attributes.has('secure'),
-    sameSite: attributes.get('samesite')?.toLowerCase(), maxAgeSeconds: readMaxAge(attributes, now),
+    name: pair.slice(0, equals).trim(),
+    value: pair.slice(equals + 1).trim(),
+    httpOnly: attributes.has('httponly'),
+    secure: attributes.has('secure'),
+    sameSite: attributes.get('samesite')?.toLowerCase(),
+    maxAgeSeconds: readMaxAge(attributes, now),
   };
 }
 
@@ -41,7 +46,9 @@ export function parseSetCookies(header: string | undefined, now: Date): readonly
 
 /** The same cookies as a client would send them back: `a=1; b=2`. */
 export function readCookiePairs(header: string | undefined): string {
-  return parseSetCookies(header, new Date(0)).map(({ name, value }) => `${name}=${value}`).join('; ');
+  return parseSetCookies(header, new Date(0))
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ');
 }
 
 /** What keeps a session cookie from being safe, or undefined. Attributes and life as the surface specifies them. */
@@ -51,6 +58,7 @@ export function findCookieFlaw(cookie: SetCookie, longestSeconds: number): strin
   if (!cookie.secure) flaws.push('Secure is missing, so it travels over plain HTTP');
   if (cookie.sameSite !== 'lax' && cookie.sameSite !== 'strict') flaws.push(`SameSite is ${cookie.sameSite ?? 'missing'}, expected Lax`);
   if (cookie.maxAgeSeconds === undefined) flaws.push('it has neither Max-Age nor Expires');
-  else if (cookie.maxAgeSeconds <= 0 || cookie.maxAgeSeconds > longestSeconds) flaws.push(`it lives ${cookie.maxAgeSeconds} s, expected 1 to ${longestSeconds}`);
+  else if (cookie.maxAgeSeconds <= 0 || cookie.maxAgeSeconds > longestSeconds)
+    flaws.push(`it lives ${cookie.maxAgeSeconds} s, expected 1 to ${longestSeconds}`);
   return flaws.length === 0 ? undefined : flaws.join('; ');
 }

@@ -31,7 +31,9 @@ export interface Lifecycle {
 
 /** The endpoint that an endpoint needs an object of: `community.create-post` of `@community.create-post`. */
 export function findOrigin(endpoint: Endpoint): string | undefined {
-  return Object.values(endpoint.params ?? {}).find((value) => value.startsWith('@') && value !== '@self')?.slice(1);
+  return Object.values(endpoint.params ?? {})
+    .find((value) => value.startsWith('@') && value !== '@self')
+    ?.slice(1);
 }
 
 /** A setting that is there before, so it is put back rather than removed. */
@@ -50,13 +52,18 @@ function isRemoval(create: Endpoint, endpoint: Endpoint): boolean {
 
 /** One life for each role that may create; roles that may only use what others made, use that of the first. */
 export function planLifecycles(endpoints: readonly Endpoint[], roles: readonly string[]): readonly Lifecycle[] {
-  return endpoints.filter((endpoint) => startsLifecycle(endpoint) && !isSetting(endpoint)).flatMap((create) => {
-    const creators = listWhoMay(create, roles);
-    const uses = endpoints.filter((endpoint) => findOrigin(endpoint) === create.id)
-      .flatMap((endpoint) => listWhoMay(endpoint, roles).map((who, index) => ({ endpoint, who, validates: index === 0 && endpoint.invalidBody !== undefined })))
-      .toSorted((a, b) => Number(isRemoval(create, a.endpoint)) - Number(isRemoval(create, b.endpoint)));
-    return creators.map((creator, index) => ({ create, creator, uses: uses.filter(({ who }) => (creators.includes(who) ? who === creator : index === 0)) }));
-  });
+  return endpoints
+    .filter((endpoint) => startsLifecycle(endpoint) && !isSetting(endpoint))
+    .flatMap((create) => {
+      const creators = listWhoMay(create, roles);
+      const uses = endpoints
+        .filter((endpoint) => findOrigin(endpoint) === create.id)
+        .flatMap((endpoint) =>
+          listWhoMay(endpoint, roles).map((who, index) => ({ endpoint, who, validates: index === 0 && endpoint.invalidBody !== undefined })),
+        )
+        .toSorted((a, b) => Number(isRemoval(create, a.endpoint)) - Number(isRemoval(create, b.endpoint)));
+      return creators.map((creator, index) => ({ create, creator, uses: uses.filter(({ who }) => (creators.includes(who) ? who === creator : index === 0)) }));
+    });
 }
 
 async function useObject(asking: Asking, { endpoint, who }: Use, object: WrittenObject): Promise<string | undefined> {
@@ -90,13 +97,17 @@ async function findLeavingFlaw(asking: Asking, object: WrittenObject): Promise<s
 export async function runLifecycle(asking: Asking, { create, creator, uses }: Lifecycle): Promise<EndpointCases> {
   let session: Session | undefined;
   let object: WrittenObject | undefined;
-  const made = await runCase(`${create.id}/${creator}`, async () => {
-    requireWrite(asking);
-    session = await openSession(asking, creator);
-    const written = await writeObject(asking, create, creator, session);
-    object = written.object;
-    return written.flaw;
-  }, create.authQuota);
+  const made = await runCase(
+    `${create.id}/${creator}`,
+    async () => {
+      requireWrite(asking);
+      session = await openSession(asking, creator);
+      const written = await writeObject(asking, create, creator, session);
+      object = written.object;
+      return written.flaw;
+    },
+    create.authQuota,
+  );
   const subject = object;
   if (subject === undefined) return skipLife({ create, creator, uses }, made);
 

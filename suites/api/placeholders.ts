@@ -23,7 +23,12 @@ function makeAddress(tag: string): string {
 
 /** The body with its placeholders filled, at any depth; others stay as they stand. */
 export function fillPlaceholders<T>(body: T, values: Values): T {
-  const known: Readonly<Record<string, string | undefined>> = { tag: values.tag, address: makeAddress(values.tag), email: values.email, password: values.password };
+  const known: Readonly<Record<string, string | undefined>> = {
+    tag: values.tag,
+    address: makeAddress(values.tag),
+    email: values.email,
+    password: values.password,
+  };
   const fill = (value: unknown): unknown => {
     if (typeof value === 'string') return value.replace(/\{(\w+)\}/g, (whole, name: string) => known[name] ?? whole);
     if (Array.isArray(value)) return value.map(fill);

@@ -35,24 +35,35 @@ async function postLogin(asking: Asking, email: string, password: string): Promi
 export async function runRefusedLogins(asking: Asking, account: string): Promise<readonly Case[]> {
   const { email, password } = asking.context.accounts.credentials(account);
   let wrong: HttpResponse | undefined;
-  const wrongPassword = await runCase('wrong-password/refused', async () => {
-    wrong = await postLogin(asking, email, `not-${password}`);
-    return findRefusalFlaw(wrong, [401]);
-  }, true);
+  const wrongPassword = await runCase(
+    'wrong-password/refused',
+    async () => {
+      wrong = await postLogin(asking, email, `not-${password}`);
+      return findRefusalFlaw(wrong, [401]);
+    },
+    true,
+  );
   let unknown: HttpResponse | undefined;
-  const unknownUser = await runCase('unknown-user/refused', async () => {
-    unknown = await postLogin(asking, `${nextTag(asking.context.tag)}@example.com`, password);
-    return findRefusalFlaw(unknown, [401]);
-  }, true);
+  const unknownUser = await runCase(
+    'unknown-user/refused',
+    async () => {
+      unknown = await postLogin(asking, `${nextTag(asking.context.tag)}@example.com`, password);
+      return findRefusalFlaw(unknown, [401]);
+    },
+    true,
+  );
   const alike = await runCase('unknown-user/like-wrong-password', () => Promise.resolve(findDifference(wrong, unknown)), true);
   return [wrongPassword, unknownUser, alike];
 }
 
 function findDifference(wrong: HttpResponse | undefined, unknown: HttpResponse | undefined): string | undefined {
   if (wrong === undefined || unknown === undefined) throw new NotRun('needs the answers of both refused logins');
-  if (wrong.status !== unknown.status) return `a wrong password answers ${nameAnswer(wrong)}, an unknown user ${nameAnswer(unknown)}: that tells which addresses have accounts`;
+  if (wrong.status !== unknown.status)
+    return `a wrong password answers ${nameAnswer(wrong)}, an unknown user ${nameAnswer(unknown)}: that tells which addresses have accounts`;
   const differing = ['error.code', 'error.message'].filter((field) => readField(wrong.json, field) !== readField(unknown.json, field));
-  return differing.length === 0 ? undefined : `\`${differing.join('` and `')}\` differ between a wrong password and an unknown user: that tells which addresses have accounts`;
+  return differing.length === 0
+    ? undefined
+    : `\`${differing.join('` and `')}\` differ between a wrong password and an unknown user: that tells which addresses have accounts`;
 }
 
 /** Logs in once. The session is ended with the check, should the logout case not come to it. */
@@ -60,14 +71,18 @@ export async function logInFresh(asking: Asking, account: string): Promise<{ rea
   const { context } = asking;
   const { email, password } = context.accounts.credentials(account);
   let login: FreshLogin | undefined;
-  const made = await runCase('login/answer', async () => {
-    const response = await postLogin(asking, email, password);
-    const session = readSession(account, { role: context.accounts.roleOf(account), email }, response);
-    const cookies = parseSetCookies(response.headers['set-cookie'], context.clock.now());
-    if (session !== undefined) login = { session, response, cookie: cookies.find(({ name }) => name === context.surface.auth.cookie) };
-    if (session !== undefined) promiseLogout(asking, session);
-    return findLoginFlaw(asking, response);
-  }, true);
+  const made = await runCase(
+    'login/answer',
+    async () => {
+      const response = await postLogin(asking, email, password);
+      const session = readSession(account, { role: context.accounts.roleOf(account), email }, response);
+      const cookies = parseSetCookies(response.headers['set-cookie'], context.clock.now());
+      if (session !== undefined) login = { session, response, cookie: cookies.find(({ name }) => name === context.surface.auth.cookie) };
+      if (session !== undefined) promiseLogout(asking, session);
+      return findLoginFlaw(asking, response);
+    },
+    true,
+  );
   return { made, login };
 }
 
@@ -81,7 +96,11 @@ function findLoginFlaw(asking: Asking, response: HttpResponse): string | undefin
   const { context } = asking;
   const listed = findEndpoint(context.surface.endpoints, 'POST', context.surface.auth.login);
   const endpoint: Endpoint = listed ?? {
-    id: 'auth.login', method: 'POST', path: context.surface.auth.login, access: 'public', effect: 'read',
+    id: 'auth.login',
+    method: 'POST',
+    path: context.surface.auth.login,
+    access: 'public',
+    effect: 'read',
     expect: { status: [200], fields: { user: 'object', token: 'string', expiresAt: 'timestamp' } },
   };
   return findAnswerFlaw(endpoint, response, new URL(context.url('/')).origin);
@@ -133,7 +152,10 @@ export async function runTokenCases(asking: Asking, login: FreshLogin): Promise<
     'login/expires-at': () => Promise.resolve(findExpiryFlaw(asking, response)),
     'login/cookie': () => Promise.resolve(cookie === undefined ? `the login sets no cookie ${auth.cookie}` : findCookieFlaw(cookie, auth.sessionSeconds)),
     'bearer/accepted': () => findAccepted(asking, session, withBearer(session.token)),
-    'cookie/accepted': () => cookie === undefined ? Promise.reject(new NotRun(`the login sets no cookie ${auth.cookie}`)) : findAccepted(asking, session, withCookie(asking, cookie.value)),
+    'cookie/accepted': () =>
+      cookie === undefined
+        ? Promise.reject(new NotRun(`the login sets no cookie ${auth.cookie}`))
+        : findAccepted(asking, session, withCookie(asking, cookie.value)),
     'query-token/refused': () => findRefused(asking, {}, `?token=${token}&access_token=${token}`),
   };
   const cases: Case[] = [];
@@ -145,7 +167,8 @@ export async function runTokenCases(asking: Asking, login: FreshLogin): Promise<
 export async function runBadTokenCases(asking: Asking): Promise<readonly Case[]> {
   const { expiredToken } = asking.context.accounts;
   const requireExpired = (): string => {
-    if (expiredToken === undefined) throw new NotRun('the environment names no `expiredSession`: a token that the application once issued and that has expired');
+    if (expiredToken === undefined)
+      throw new NotRun('the environment names no `expiredSession`: a token that the application once issued and that has expired');
     return expiredToken;
   };
   const garbage = 'naap-gate.not-a-token';
@@ -159,10 +182,14 @@ export async function runBadTokenCases(asking: Asking): Promise<readonly Case[]>
 
 /** Ends the fresh session; afterwards its token opens nothing, in either form. */
 export async function runLogout(asking: Asking, { session, cookie }: FreshLogin): Promise<readonly Case[]> {
-  const ended = await runCase('logout/answer', async () => {
-    const response = await sendPaced(asking, 'POST', asking.context.surface.auth.logout, { session });
-    return response.status < 300 ? undefined : `expected 200, got ${nameAnswer(response)}`;
-  }, true);
+  const ended = await runCase(
+    'logout/answer',
+    async () => {
+      const response = await sendPaced(asking, 'POST', asking.context.surface.auth.logout, { session });
+      return response.status < 300 ? undefined : `expected 200, got ${nameAnswer(response)}`;
+    },
+    true,
+  );
   return [
     ended,
     await runCase('logout/bearer-refused', () => findRefused(asking, withBearer(session.token))),
@@ -175,17 +202,28 @@ export async function runCsrfCases(asking: Asking): Promise<readonly Case[]> {
   const { endpoints, roles } = asking.context.surface;
   const cases: Case[] = [];
   for (const endpoint of endpoints.filter(({ csrf }) => csrf === true)) {
-    cases.push(await runCase(`csrf-missing/${endpoint.id}`, async () => {
-      const session = await openSession(asking, listWhoMay(endpoint, roles)[0] ?? ANONYMOUS);
-      const response = await ask(asking, endpoint, { session, withoutCsrf: true, body: endpoint.body === undefined ? undefined : {} });
-      return response.status === 403 ? findErrorEnvelopeFlaw(response) : `expected 403 without the double-submit token, got ${nameAnswer(response)}`;
-    }));
+    cases.push(
+      await runCase(`csrf-missing/${endpoint.id}`, async () => {
+        const session = await openSession(asking, listWhoMay(endpoint, roles)[0] ?? ANONYMOUS);
+        const response = await ask(asking, endpoint, { session, withoutCsrf: true, body: endpoint.body === undefined ? undefined : {} });
+        return response.status === 403 ? findErrorEnvelopeFlaw(response) : `expected 403 without the double-submit token, got ${nameAnswer(response)}`;
+      }),
+    );
   }
   return cases;
 }
 
 /** Cases that need the fresh login, when there is none. */
 export function skipFreshCases(): readonly Case[] {
-  const ids = ['login/expires-at', 'login/cookie', 'bearer/accepted', 'cookie/accepted', 'query-token/refused', 'logout/answer', 'logout/bearer-refused', 'logout/cookie-refused'];
+  const ids = [
+    'login/expires-at',
+    'login/cookie',
+    'bearer/accepted',
+    'cookie/accepted',
+    'query-token/refused',
+    'logout/answer',
+    'logout/bearer-refused',
+    'logout/cookie-refused',
+  ];
   return ids.map((id) => skipCase(id, 'needs a login, which failed'));
 }

@@ -23,8 +23,12 @@ async function openSetting(asking: Asking, endpoint: Endpoint, who: Who): Promis
   const { undo, readBack } = endpoint;
   if (undo === undefined || readBack === undefined) throw new NotRun('the surface names no `undo` and `readBack` to put it back by');
   return {
-    endpoint, restoreBy: findEndpoint(asking.context.surface.endpoints, undo.method, undo.path) ?? endpoint,
-    key: undo.idField.split('.').at(-1) ?? undo.idField, readPath: readBack.path, readField: readBack.idField, session: await openSession(asking, who),
+    endpoint,
+    restoreBy: findEndpoint(asking.context.surface.endpoints, undo.method, undo.path) ?? endpoint,
+    key: undo.idField.split('.').at(-1) ?? undo.idField,
+    readPath: readBack.path,
+    readField: readBack.idField,
+    session: await openSession(asking, who),
   };
 }
 

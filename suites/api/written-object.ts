@@ -37,8 +37,14 @@ export async function removeObject(asking: Asking, object: WrittenObject): Promi
   const { undo } = object.create;
   if (undo === undefined || object.removed) return undefined;
   const who = chooseWho(asking, undo.method, undo.path, object.creator);
-  const endpoint = findEndpoint(asking.context.surface.endpoints, undo.method, undo.path)
-    ?? { id: `${object.create.id} (undo)`, method: undo.method, path: undo.path, access: 'authenticated', effect: 'write', expect: { status: [200, 202, 204] } };
+  const endpoint = findEndpoint(asking.context.surface.endpoints, undo.method, undo.path) ?? {
+    id: `${object.create.id} (undo)`,
+    method: undo.method,
+    path: undo.path,
+    access: 'authenticated',
+    effect: 'write',
+    expect: { status: [200, 202, 204] },
+  };
   const response = await ask(asking, endpoint, { session: await sessionFor(asking, object, who), objectId: object.id });
   if (response.status >= 300) return `${undo.method} ${undo.path} as ${who} answers ${nameAnswer(response)}`;
   object.removed = true;
@@ -54,7 +60,12 @@ function promiseRemoval(asking: Asking, object: WrittenObject): void {
 }
 
 /** Makes an object. What was made is removed even where the answer is not as specified. */
-export async function writeObject(asking: Asking, create: Endpoint, creator: Who, session: Session | undefined): Promise<{ readonly object?: WrittenObject; readonly flaw?: string }> {
+export async function writeObject(
+  asking: Asking,
+  create: Endpoint,
+  creator: Who,
+  session: Session | undefined,
+): Promise<{ readonly object?: WrittenObject; readonly flaw?: string }> {
   const response = await ask(asking, create, { session, body: makeBody(asking, create) });
   const id = response.status < 300 ? readObjectId(create, response) : undefined;
   const object = id === undefined ? undefined : { create, creator, session, id, removed: false };
@@ -78,5 +89,8 @@ export async function isShown(asking: Asking, object: WrittenObject): Promise<{ 
   const session = await sessionFor(asking, object, who);
   const response = await sendPaced(asking, 'GET', fillPath(readBack.path, {}, { objectId: object.id }), { session });
   const shown = response.status === 200 && contains(response.json, object.id);
-  return { shown, told: `GET ${readBack.path} as ${who} answers ${nameAnswer(response)}${response.status === 200 ? (shown ? ' with it' : ' without it') : ''}` };
+  return {
+    shown,
+    told: `GET ${readBack.path} as ${who} answers ${nameAnswer(response)}${response.status === 200 ? (shown ? ' with it' : ' without it') : ''}`,
+  };
 }

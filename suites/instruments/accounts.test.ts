@@ -36,13 +36,25 @@ function open(...answers: (HttpResponse | Error)[]): Opened {
         return next instanceof Error || next === undefined ? Promise.reject(next ?? new Error('asked too often')) : Promise.resolve(next);
       },
     },
-    clock: { monotonicMs: () => now, sleep: (ms) => { slept.push(ms); now += ms; return Promise.resolve(); } },
+    clock: {
+      monotonicMs: () => now,
+      sleep: (ms) => {
+        slept.push(ms);
+        now += ms;
+        return Promise.resolve();
+      },
+    },
     signal: new AbortController().signal,
   });
   return { accounts, asked, slept };
 }
 async function catchError(promise: Promise<unknown>): Promise<GateError> {
-  return promise.then(() => { throw new Error('nothing was thrown'); }, (error: GateError) => error);
+  return promise.then(
+    () => {
+      throw new Error('nothing was thrown');
+    },
+    (error: GateError) => error,
+  );
 }
 
 test('callers at the same time, and later ones, share one login', async () => {
@@ -55,7 +67,11 @@ test('callers at the same time, and later ones, share one login', async () => {
 
 test('names come in the order of the config, with their roles and the expired token', () => {
   const { accounts } = open();
-  expect({ names: accounts.names, role: accounts.roleOf('admin'), expired: accounts.expiredToken }).toEqual({ names: ['admin', 'member'], role: 'admin', expired: 'long-gone' });
+  expect({ names: accounts.names, role: accounts.roleOf('admin'), expired: accounts.expiredToken }).toEqual({
+    names: ['admin', 'member'],
+    role: 'admin',
+    expired: 'long-gone',
+  });
 });
 
 test('a refused login names the account, never the password, and is not asked again', async () => {
@@ -100,7 +116,10 @@ test('an answer without a token is no login', async () => {
 
 test('an unknown account is told with those that are known', async () => {
   const { accounts } = open();
-  expect(await catchError(accounts.session('ghost'))).toMatchObject({ code: 'LOGIN_FAILED', message: 'The environment has no account "ghost". Known: admin, member.' });
+  expect(await catchError(accounts.session('ghost'))).toMatchObject({
+    code: 'LOGIN_FAILED',
+    message: 'The environment has no account "ghost". Known: admin, member.',
+  });
 });
 
 test('logins count against the same quota as what checks ask for', async () => {

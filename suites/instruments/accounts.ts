@@ -34,11 +34,12 @@ export function readSession(account: string, credentials: { readonly role: strin
 function refuse(account: string, response: HttpResponse): GateError {
   const code = readField(response.json, 'error.code');
   const said = `${response.status}${typeof code === 'string' ? ` ${code}` : ''}`;
-  const remedy = response.status === 429
-    ? 'Something else logs in from this address too; wait a minute, or give `surface.auth.quotaPerMinute` the limit that the environment has.'
-    : response.status === 200
-      ? 'The answer holds no `token`: check `surface.auth.login` against the application.'
-      : 'Check that the account exists, that its secret is right, and that it is not locked (five failures lock an account for 30 minutes).';
+  const remedy =
+    response.status === 429
+      ? 'Something else logs in from this address too; wait a minute, or give `surface.auth.quotaPerMinute` the limit that the environment has.'
+      : response.status === 200
+        ? 'The answer holds no `token`: check `surface.auth.login` against the application.'
+        : 'Check that the account exists, that its secret is right, and that it is not locked (five failures lock an account for 30 minutes).';
   return new GateError('LOGIN_FAILED', `Account "${account}" could not log in: ${said}.`, { remedy });
 }
 

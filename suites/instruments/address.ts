@@ -28,7 +28,14 @@ export function resolveUrl(sides: Sides, path: string, side: SideName = 'target'
   const url = join(sides, path, side);
   if (url !== undefined && own.includes(new URL(url).origin)) return url;
   const wanted = url === undefined ? JSON.stringify(path.split('?')[0]) : new URL(url).origin;
-  throw new GateError('FOREIGN_ORIGIN', `${wanted} is not part of the ${side} side; nothing was sent. Its origins: ${[...new Set(own)].join(', ') || 'none'}.`, {
-    remedy: own.length === 0 ? `Add \`${side}: { web, api }\` to the environment.` : `If it belongs to the application, name it as \`${side}.web\` or \`${side}.api\` of the environment.`,
-  });
+  throw new GateError(
+    'FOREIGN_ORIGIN',
+    `${wanted} is not part of the ${side} side; nothing was sent. Its origins: ${[...new Set(own)].join(', ') || 'none'}.`,
+    {
+      remedy:
+        own.length === 0
+          ? `Add \`${side}: { web, api }\` to the environment.`
+          : `If it belongs to the application, name it as \`${side}.web\` or \`${side}.api\` of the environment.`,
+    },
+  );
 }

@@ -42,19 +42,37 @@ export function watchHttp(http: HttpClient): WatchedHttp {
 
   function findWhy(longestStallMs: number): string | undefined {
     if (local.size > 0) return `this machine could not send: ${[...local].map(([code, times]) => `${code} ${times} times`).join(', ')}`;
-    if (unanswered > 0 && longestStallMs > STALL_LIMIT_MS) return `${unanswered} requests had no answer while our own process stood still for up to ${longestStallMs} ms (limit ${STALL_LIMIT_MS} ms)`;
+    if (unanswered > 0 && longestStallMs > STALL_LIMIT_MS)
+      return `${unanswered} requests had no answer while our own process stood still for up to ${longestStallMs} ms (limit ${STALL_LIMIT_MS} ms)`;
     return undefined;
   }
 
   function instrument(): Instrument {
     const longestStallMs = Math.round(delays.max / 1e6);
     const why = findWhy(longestStallMs);
-    return { name: 'http', version: HTTP_VERSION, healthy: why === undefined, ...(why === undefined ? {} : { why }), facts: { answered, unanswered, longestStallMs } };
+    return {
+      name: 'http',
+      version: HTTP_VERSION,
+      healthy: why === undefined,
+      ...(why === undefined ? {} : { why }),
+      facts: { answered, unanswered, longestStallMs },
+    };
   }
 
   function requireAnswers(): void {
     if (answered === 0 && unanswered > 0) throw firstError;
   }
 
-  return { send, instrument, requireAnswers, stop: () => delays.disable(), get sent() { return http.sent; }, get answered() { return answered; } };
+  return {
+    send,
+    instrument,
+    requireAnswers,
+    stop: () => delays.disable(),
+    get sent() {
+      return http.sent;
+    },
+    get answered() {
+      return answered;
+    },
+  };
 }

@@ -17,10 +17,13 @@ afterEach(async () => {
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  opened.push(() => new Promise((resolve) => {
-    server.close(resolve);
-    if ('closeAllConnections' in server && typeof server.closeAllConnections === 'function') server.closeAllConnections();
-  }));
+  opened.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        if ('closeAllConnections' in server && typeof server.closeAllConnections === 'function') server.closeAllConnections();
+      }),
+  );
   return (server.address() as AddressInfo).port;
 }
 
@@ -35,15 +38,24 @@ interface Opened {
 function open(web: string, more: Partial<HttpClientOptions> = {}): Opened {
   const told: SentRequest[] = [];
   const http = createHttpClient({
-    sides: { target: { web, api: `${web}/api` } }, accessHeaders: { 'x-bypass': 'open sesame' }, ca: undefined,
-    signal: new AbortController().signal, onRequest: (request) => void told.push(request), ...more,
+    sides: { target: { web, api: `${web}/api` } },
+    accessHeaders: { 'x-bypass': 'open sesame' },
+    ca: undefined,
+    signal: new AbortController().signal,
+    onRequest: (request) => void told.push(request),
+    ...more,
   });
   opened.push(() => http.close());
   return { http, told };
 }
 
 async function catchError(promise: Promise<unknown>): Promise<GateError> {
-  return promise.then(() => { throw new Error('nothing was thrown'); }, (error: GateError) => error);
+  return promise.then(
+    () => {
+      throw new Error('nothing was thrown');
+    },
+    (error: GateError) => error,
+  );
 }
 
 /** A port that nothing listens on: taken, then given back. */
@@ -63,7 +75,11 @@ test('an answer comes with status, lower-case headers, text and JSON, and is tol
   const { http, told } = open(web);
   const session = { account: 'member', role: 'member', email: 'm@example.com', userId: '1', token: 'secret-token' };
   const response = await http.send({ path: '/api/v1/x?token=secret', as: session });
-  expect(response).toMatchObject({ status: 200, json: { url: '/api/v1/x?token=secret' }, headers: { 'set-cookie': 'a=1\nb=2', 'x-echo': 'open sesame, Bearer secret-token' } });
+  expect(response).toMatchObject({
+    status: 200,
+    json: { url: '/api/v1/x?token=secret' },
+    headers: { 'set-cookie': 'a=1\nb=2', 'x-echo': 'open sesame, Bearer secret-token' },
+  });
   expect(told).toMatchObject([{ side: 'target', method: 'GET', path: '/api/v1/x?…', status: 200, error: undefined }]);
   expect(http.sent).toBe(1);
 });
@@ -86,10 +102,12 @@ test('a body that is no JSON leaves json undefined', async () => {
 
 test('a redirect is an answer and is not followed', async () => {
   let asked = 0;
-  const { http } = open(await serve((_, response) => {
-    asked += 1;
-    response.writeHead(302, { location: 'https://elsewhere.test/' }).end();
-  }));
+  const { http } = open(
+    await serve((_, response) => {
+      asked += 1;
+      response.writeHead(302, { location: 'https://elsewhere.test/' }).end();
+    }),
+  );
   expect(await http.send({ path: '/' })).toMatchObject({ status: 302, headers: { location: 'https://elsewhere.test/' } });
   expect(asked).toBe(1);
 });
@@ -114,7 +132,10 @@ test.each(['//elsewhere.test/x', '/\\elsewhere.test/x', '/@elsewhere.test/x'])('
 
 test('a side that the environment has not is refused with the remedy', async () => {
   const { http } = open(await serve((_, response) => response.end()));
-  expect(await catchError(http.send({ path: '/', side: 'legacy' }))).toMatchObject({ code: 'FOREIGN_ORIGIN', remedy: 'Add `legacy: { web, api }` to the environment.' });
+  expect(await catchError(http.send({ path: '/', side: 'legacy' }))).toMatchObject({
+    code: 'FOREIGN_ORIGIN',
+    remedy: 'Add `legacy: { web, api }` to the environment.',
+  });
 });
 
 test('access headers go to the target alone', async () => {
@@ -128,7 +149,10 @@ test('access headers go to the target alone', async () => {
 test('no answer in time is told with the limit', async () => {
   const { http, told } = open(await serve(() => undefined));
   const error = await catchError(http.send({ path: '/api/slow', timeoutMs: 50 }));
-  expect(error).toMatchObject({ code: 'TARGET_UNREACHABLE', message: expect.stringMatching(/^GET http:\/\/127\.0\.0\.1:\d+\/api\/slow did not answer within 50 ms\.$/) });
+  expect(error).toMatchObject({
+    code: 'TARGET_UNREACHABLE',
+    message: expect.stringMatching(/^GET http:\/\/127\.0\.0\.1:\d+\/api\/slow did not answer within 50 ms\.$/),
+  });
   expect(told).toMatchObject([{ status: undefined, error: error.message }]);
 });
 
@@ -145,7 +169,9 @@ test('a body that never ends is cut off, by time or by size', async () => {
 test('a refused connection, an unknown host and a broken connection are each told in words', async () => {
   const port = await findFreePort();
   expect(await catchError(open(`http://127.0.0.1:${port}`).http.send({ path: '/' }))).toMatchObject({
-    code: 'TARGET_UNREACHABLE', message: `GET http://127.0.0.1:${port}/ refused the connection (nothing listens there) (ECONNREFUSED).`, remedy: 'Check that it is running and that host and port are right.',
+    code: 'TARGET_UNREACHABLE',
+    message: `GET http://127.0.0.1:${port}/ refused the connection (nothing listens there) (ECONNREFUSED).`,
+    remedy: 'Check that it is running and that host and port are right.',
   });
   expect((await catchError(open('http://naap-gate.invalid').http.send({ path: '/' }))).message).toMatch(/DNS/);
   const broken = await serve((request) => void request.socket.destroy());

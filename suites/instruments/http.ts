@@ -93,10 +93,15 @@ function makeHeaders(options: HttpClientOptions, request: HttpRequest): Record<s
 
 function explain(error: unknown, told: string, timeoutMs: number, timedOut: boolean): GateError {
   if (error instanceof BodyTooLarge) {
-    return new GateError('TARGET_NOT_THE_APP', `${told} answered with more than ${MAX_BODY_BYTES / 1024 / 1024} MiB; the rest was not read.`, { remedy: 'Check the path in the surface; no answer of the API should be that large.' });
+    return new GateError('TARGET_NOT_THE_APP', `${told} answered with more than ${MAX_BODY_BYTES / 1024 / 1024} MiB; the rest was not read.`, {
+      remedy: 'Check the path in the surface; no answer of the API should be that large.',
+    });
   }
   if (timedOut) {
-    return new GateError('TARGET_UNREACHABLE', `${told} did not answer within ${timeoutMs} ms.`, { remedy: 'Look into its log at this time: the request may still be running.', cause: error });
+    return new GateError('TARGET_UNREACHABLE', `${told} did not answer within ${timeoutMs} ms.`, {
+      remedy: 'Look into its log at this time: the request may still be running.',
+      cause: error,
+    });
   }
   const { what, remedy } = describeTransportError(error);
   return new GateError('TARGET_UNREACHABLE', `${told} ${what}.`, { remedy, cause: error });
@@ -145,5 +150,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     }
   }
 
-  return { send, get sent() { return sent; }, close: () => agent.destroy() };
+  return {
+    send,
+    get sent() {
+      return sent;
+    },
+    close: () => agent.destroy(),
+  };
 }

@@ -7,7 +7,8 @@ function makeClock(): PacingClock & { readonly slept: number[] } {
   let now = 0;
   const slept: number[] = [];
   return {
-    slept, monotonicMs: () => now,
+    slept,
+    monotonicMs: () => now,
     sleep: (ms, signal) => {
       signal.throwIfAborted();
       slept.push(ms);

@@ -23,8 +23,10 @@ beforeAll(async () => {
   server = await startPostgres(await installBinaries(join(folder, 'cache')), { data: join(folder, 'data'), log: join(folder, 'log') }, PASSWORD, runAs);
   const owner = new pg.Client({ connectionString: server.url('postgres') });
   await owner.connect();
-  await owner.query('CREATE SCHEMA core; CREATE TABLE core.fees (id text, amount numeric, big bigint, paid boolean, at timestamp(3), note jsonb); '
-    + `INSERT INTO core.fees VALUES ('a', 12345678901234567890.12, 9007199254740993, true, '2026-08-01 12:00:00.123', '{"a": 1}')`);
+  await owner.query(
+    'CREATE SCHEMA core; CREATE TABLE core.fees (id text, amount numeric, big bigint, paid boolean, at timestamp(3), note jsonb); ' +
+      `INSERT INTO core.fees VALUES ('a', 12345678901234567890.12, 9007199254740993, true, '2026-08-01 12:00:00.123', '{"a": 1}')`,
+  );
   await owner.end();
 }, 60_000);
 afterAll(async () => {
@@ -42,7 +44,12 @@ function open(more: Partial<SqlOptions> = {}): SqlClient {
   return sql;
 }
 async function catchError(promise: Promise<unknown>): Promise<GateError> {
-  return promise.then(() => { throw new Error('nothing was thrown'); }, (error: GateError) => error);
+  return promise.then(
+    () => {
+      throw new Error('nothing was thrown');
+    },
+    (error: GateError) => error,
+  );
 }
 
 test('values come as the text that the server sent, so nothing is rounded and no zone is guessed', async () => {
@@ -52,8 +59,11 @@ test('values come as the text that the server sent, so nothing is rounded and no
 });
 
 test('the transaction is read-only, bounded, named, and looks only where the environment says', async () => {
-  const [row] = await open().query('target', "SELECT current_setting('transaction_read_only') AS readonly, current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock, "
-    + "current_setting('search_path') AS path, current_setting('application_name') AS name");
+  const [row] = await open().query(
+    'target',
+    "SELECT current_setting('transaction_read_only') AS readonly, current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock, " +
+      "current_setting('search_path') AS path, current_setting('application_name') AS name",
+  );
   expect(row).toEqual({ readonly: 'on', statement: '30s', lock: '2s', path: 'pg_catalog, core', name: 'naap-gate' });
 });
 
@@ -106,5 +116,8 @@ test.each([
 });
 
 test('an environment without a database says where to name one', async () => {
-  expect(await catchError(open({ databases: {} }).query('target', 'SELECT 1'))).toMatchObject({ code: 'DATABASE_UNREACHABLE', message: 'The environment names no database "target".' });
+  expect(await catchError(open({ databases: {} }).query('target', 'SELECT 1'))).toMatchObject({
+    code: 'DATABASE_UNREACHABLE',
+    message: 'The environment names no database "target".',
+  });
 });

@@ -42,7 +42,11 @@ function isSqlState(code: string | undefined): boolean {
 function explainConnection(error: unknown, name: string, address: DatabaseAddress): GateError {
   const refusal = REFUSALS[findErrorCode(error) ?? ''];
   const isTimeout = error instanceof Error && /timeout/i.test(error.message);
-  const { what, remedy } = refusal ?? (isTimeout ? { what: `did not accept a connection within ${CONNECT_TIMEOUT_MS} ms`, remedy: 'Check VPN, firewall and address.' } : describeTransportError(error));
+  const { what, remedy } =
+    refusal ??
+    (isTimeout
+      ? { what: `did not accept a connection within ${CONNECT_TIMEOUT_MS} ms`, remedy: 'Check VPN, firewall and address.' }
+      : describeTransportError(error));
   return new GateError('DATABASE_UNREACHABLE', `Database "${name}" (${describeDatabase(address)}) ${what}.`, { remedy, cause: error });
 }
 
@@ -51,8 +55,13 @@ const AS_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (value: string | Bu
 
 function makePool(address: DatabaseAddress): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: address.url, max: MAX_CONNECTIONS, application_name: 'naap-gate', connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: 10_000, types: AS_TEXT, allowExitOnIdle: true,
+    connectionString: address.url,
+    max: MAX_CONNECTIONS,
+    application_name: 'naap-gate',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 10_000,
+    types: AS_TEXT,
+    allowExitOnIdle: true,
   });
   // A connection that dies idle is dropped by the pool; the next query opens another and reports what it meets.
   pool.on('error', () => undefined);
@@ -61,8 +70,10 @@ function makePool(address: DatabaseAddress): pg.Pool {
 
 function beginStatement(schema: string | undefined, statementTimeoutMs: number): string {
   const path = schema === undefined ? 'pg_catalog, public' : `pg_catalog, ${pg.escapeIdentifier(schema)}`;
-  return `BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = ${statementTimeoutMs}; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; `
-    + `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}; SET LOCAL search_path = ${path}; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'`;
+  return (
+    `BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = ${statementTimeoutMs}; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}; ` +
+    `SET LOCAL idle_in_transaction_session_timeout = ${statementTimeoutMs}; SET LOCAL search_path = ${path}; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'`
+  );
 }
 
 /**
@@ -77,7 +88,9 @@ export function createSql(options: SqlOptions): SqlClient & { close(): Promise<v
   function findAddress(name: 'target'): DatabaseAddress {
     const address = options.databases[name];
     if (address !== undefined) return address;
-    throw new GateError('DATABASE_UNREACHABLE', `The environment names no database "${name}".`, { remedy: `Add \`databases: { ${name}: { url: { env: '…' } } }\` to the environment.` });
+    throw new GateError('DATABASE_UNREACHABLE', `The environment names no database "${name}".`, {
+      remedy: `Add \`databases: { ${name}: { url: { env: '…' } } }\` to the environment.`,
+    });
   }
 
   async function connect(name: 'target', address: DatabaseAddress): Promise<pg.PoolClient> {
