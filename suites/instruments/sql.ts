@@ -1,6 +1,5 @@
 // The read-only SQL client of all database checks: one short read-only transaction a call. Made by cli/ for each check that runs.
 import pg from 'pg';
-import pgPackage from 'pg/package.json' with { type: 'json' };
 import { GateError } from '../../gates/model.ts';
 import type { DatabaseAddress, Environment, SqlClient } from '../../gates/model.ts';
 import { describeTransportError, findErrorCode } from './transport-errors.ts';
@@ -12,7 +11,6 @@ export interface SqlOptions {
   readonly statementTimeoutMs?: number;
 }
 
-export const SQL_VERSION = `pg ${pgPackage.version}`;
 /** DESIGN §8, bounded parallelism: the application needs its connections more than we do. */
 const MAX_CONNECTIONS = 2;
 /** We never queue behind a migration's lock for longer than this. */
