@@ -50,7 +50,7 @@ function unknownEnvironment(name: string, config: ReadConfig): GateError {
 
 async function openDemo({ faults, log, variables }: EnvironmentRequest): Promise<OpenEnvironment> {
   const { startTwin } = await import('../fixtures/twin/start.ts');
-  const twin = await startTwin({ cacheDir: cacheFolder(variables), faults, log });
+  const twin = await startTwin({ cacheDir: cacheFolder({ env: variables }), faults, log });
   const environment: Environment = {
     name: DEMO,
     target: twin.target,

@@ -1,5 +1,5 @@
 // Judges the figures of one binding against its expectation: number, limit, reason. Pure; called by judge.ts alone.
-import type { Binding, Expectation, Operator } from './model/criterion.ts';
+import type { Binding, Expectation, Operator, Statistic } from './model/criterion.ts';
 import type { Decision } from './model/comparator.ts';
 import type { MetricDeclaration } from './model/check.ts';
 import type { Case, Item, Measurement } from './model/measurement.ts';
@@ -72,7 +72,7 @@ function judge(expect: Expectation, metric: MetricDeclaration, measurements: rea
 }
 
 function judgeLimit(expect: Extract<Expectation, { kind: 'limit' }>, metric: MetricDeclaration, measurements: readonly Measurement[]): Judged {
-  const figure = estimate(measurements.map(({ payload }) => payload), expect.statistic, metric.better);
+  const figure = figureOf(measurements, expect.statistic, metric);
   if (figure === undefined) return verdict('inconclusive', 'NO_DATA', `${expect.metric} holds nothing that a ${expect.statistic} can be taken of.`, 0);
   const number = { value: figure.value, unit: metric.unit, statistic: expect.statistic, ...(figure.interval === undefined ? {} : { interval: figure.interval }) };
   if (!Number.isFinite(figure.value)) {
@@ -84,6 +84,12 @@ function judgeLimit(expect: Extract<Expectation, { kind: 'limit' }>, metric: Met
   return holds(figure.value, expect.op, expect.value)
     ? { ...verdict('pass', 'WITHIN_LIMIT', `${expect.statistic} within the limit.`, figure.n), ...number }
     : { ...verdict('fail', 'LIMIT_EXCEEDED', `${expect.statistic} of ${metric.title} is ${words(figure, metric)}, the limit is ${expect.op} ${expect.value} ${unitWord(metric)}.`, figure.n), ...number };
+}
+
+/** A single value stands for as many observations as its measurement says; other shapes carry theirs. */
+function figureOf(measurements: readonly Measurement[], statistic: Statistic, metric: MetricDeclaration): Estimate | undefined {
+  const figure = estimate(measurements.map(({ payload }) => payload), statistic, metric.better);
+  return figure === undefined || metric.shape !== 'value' ? figure : { ...figure, n: measurements.reduce((sum, { n }) => sum + n, 0) };
 }
 
 function words(figure: Estimate, metric: MetricDeclaration): string {
@@ -152,7 +158,7 @@ function judgeNone(measurements: readonly Measurement[]): Judged {
 
 function judgeComparison(expect: Extract<Expectation, { kind: 'baseline' | 'versus' | 'no-new' }>, metric: MetricDeclaration, measurements: readonly Measurement[], decision: Decision | undefined): Judged {
   const statistic = expect.kind === 'no-new' ? undefined : expect.statistic;
-  const figure = statistic === undefined ? undefined : estimate(measurements.map(({ payload }) => payload), statistic, metric.better);
+  const figure = statistic === undefined ? undefined : figureOf(measurements, statistic, metric);
   const n = figure?.n ?? measurements.reduce((sum, one) => sum + one.n, 0);
   if (decision === undefined) return verdict('inconclusive', 'NO_BASELINE', 'There is nothing to compare with.', n);
   const facts = { comparison: decision, ...(figure === undefined ? {} : { value: figure.value, unit: metric.unit, statistic }) };

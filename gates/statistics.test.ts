@@ -30,9 +30,8 @@ test('histograms of several rounds are added, not averaged', () => {
 });
 
 test.each(['p50', 'p99', 'mean', 'max', 'min', 'rate', 'value'] as const)('nothing recorded has no %s', (statistic) => {
-  for (const empty of [histogram([]), { shape: 'samples', samples: [] }, { shape: 'proportion', hits: 0, total: 0 }] as const) {
-    expect(estimate([empty], statistic, 'lower')).toBeUndefined();
-  }
+  const empty: Payload[] = [histogram([]), { shape: 'samples', samples: [] }, { shape: 'proportion', hits: 0, total: 0 }];
+  for (const payload of empty) expect(estimate([payload], statistic, 'lower')).toBeUndefined();
   expect(estimate([], statistic, 'lower')).toBeUndefined();
 });
 

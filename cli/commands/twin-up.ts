@@ -13,7 +13,7 @@ export async function twinUp(options: TwinUpOptions, host: Host): Promise<ExitCo
   const { startTwin } = await import('../../fixtures/twin/start.ts');
   const { promise: interrupted, resolve } = Promise.withResolvers<void>();
   const forget = host.onInterrupt(resolve);
-  const twin = await startTwin({ cacheDir: cacheFolder(host.env), faults: options.fault, ...(options.port === undefined ? {} : { port: options.port }), log: (text) => void host.stderr.write(`${text}\n`) });
+  const twin = await startTwin({ cacheDir: cacheFolder({ env: host.env }), faults: options.fault, ...(options.port === undefined ? {} : { port: options.port }), log: (text) => void host.stderr.write(`${text}\n`) });
   try {
     const facts = { target: twin.target, accounts: twin.accounts, expiredSession: twin.expiredSession, database: twin.databases.target.url, ca: twin.caPath, accessLog: twin.accessLogPath, faults: options.fault };
     host.stdout.write(options.json ? `${JSON.stringify(facts, null, 2)}\n` : describe(facts));
