@@ -11,6 +11,7 @@ import {
   changedLimit,
   isAttentionNeeded,
   nextStep,
+  reasonsOnce,
   resultWords,
   subjectFields,
   tellingResult,
@@ -37,13 +38,13 @@ function opening(report: RunReport): string[] {
   ];
 }
 
-function fix(criterion: CriterionReport): string[] {
+function fix([criterion, reason]: readonly [CriterionReport, string]): string[] {
   const result = tellingResult(criterion);
   const words = result === undefined ? undefined : resultWords(result);
   const figures =
     words === undefined || result?.n === 0
       ? ''
-      : `${[`${words.number}, limit ${words.limit}`, words.distance, words.samples, words.interval]
+      : `${[words.number === NONE ? `limit ${words.limit}` : `${words.number}, limit ${words.limit}`, words.distance, words.samples, words.interval]
           .filter((part) => part !== '')
           .map(text)
           .join(', ')}. `;
@@ -56,7 +57,7 @@ function fix(criterion: CriterionReport): string[] {
   const hidden = findings.length > CASES_SHOWN ? [`  - and ${digits(findings.length - CASES_SHOWN)} more`] : [];
   const step = nextStep(criterion);
   return [
-    `- **${STATE_WORDS[criterion.state].toUpperCase()}** ${text(criterion.text)}${criterion.required ? '' : ' (optional)'}: ${figures}${text(criterion.reason.text)}${step === undefined ? '' : ` Next: ${tick(step)}`}`,
+    `- **${STATE_WORDS[criterion.state].toUpperCase()}** ${text(criterion.text)}${criterion.required ? '' : ' (optional)'}: ${figures}${text(reason)}${step === undefined ? '' : ` Next: ${tick(step)}`}`,
     ...findings.slice(0, CASES_SHOWN),
     ...hidden,
   ];
@@ -64,7 +65,7 @@ function fix(criterion: CriterionReport): string[] {
 
 function toFix(report: RunReport): string[] {
   const rows = report.criteria.filter((criterion) => isAttentionNeeded(criterion.state));
-  return rows.length === 0 ? [] : ['### To fix', '', ...rows.flatMap(fix), ''];
+  return rows.length === 0 ? [] : ['### To fix', '', ...[...reasonsOnce(rows)].flatMap(fix), ''];
 }
 
 function measuredRow(criterion: CriterionReport): string {

@@ -15,6 +15,7 @@ import {
   isToldByNumbers,
   nextStep,
   pendingGroups,
+  reasonsOnce,
   resultWords,
   rowName,
   subjectFields,
@@ -73,18 +74,19 @@ interface Row {
   readonly number: string;
   readonly limit: string;
   readonly rest: string;
+  readonly reason: string;
 }
 
-function rowOf(criterion: CriterionReport): Row {
+function rowOf(criterion: CriterionReport, reason: string): Row {
   const name = `${rowName(criterion)}${criterion.required ? '' : ' (optional)'}`;
   const result = tellingResult(criterion);
-  if (result === undefined || result.n === 0) return { criterion, name, number: '', limit: '', rest: '' };
+  if (result === undefined || result.n === 0) return { criterion, name, number: '', limit: '', rest: '', reason };
   const words = resultWords(result);
   const changed = changedLimit(criterion);
   // "145 of 148 ok" tells the number of cases already.
   const samples = result.expect.kind === 'cases' ? '' : words.samples;
   const rest = [words.distance, samples, words.interval, changed].filter((part) => part !== '').join(', ');
-  return { criterion, name, number: words.number, limit: `limit ${words.limit}`, rest: rest === '' ? '' : `(${rest})` };
+  return { criterion, name, number: words.number, limit: `limit ${words.limit}`, rest: rest === '' ? '' : `(${rest})`, reason };
 }
 
 interface Columns {
@@ -107,13 +109,13 @@ function rowLines(row: Row, columns: Columns, width: number, colours: Palette): 
   const isOneLine = STATE_COLUMNS + first.length + 3 + row.rest.length <= width;
   const figures = row.rest === '' ? [] : wrap(row.rest, width, INDENT).map(colours.dim);
   const head = isOneLine && row.rest !== '' ? [`${word}${first}   ${colours.dim(row.rest)}`] : [`${word}${first}`, ...figures];
-  return [...head, ...belowRow(criterion, width, colours)];
+  return [...head, ...belowRow(row, width, colours)];
 }
 
 /** The reason stands where the figures would, hanging below itself where it is long. */
-function withoutFigures({ criterion, name }: Row, columns: Columns, width: number, word: string): string[] {
+function withoutFigures({ name, reason }: Row, columns: Columns, width: number, word: string): string[] {
   const hanging = ' '.repeat(STATE_COLUMNS + columns.name + 3);
-  const [first = '', ...more] = wrap(oneLine(criterion.reason.text), width, hanging);
+  const [first = '', ...more] = wrap(reason, width, hanging);
   return [`${word}${pad(name, columns.name)}   ${first.trimStart()}`, ...more];
 }
 
@@ -122,14 +124,14 @@ function stepLines(criterion: CriterionReport, colours: Palette): string[] {
   return step === undefined ? [] : [`${INDENT}${colours.cyan(step)}`];
 }
 
-function belowRow(criterion: CriterionReport, width: number, colours: Palette): string[] {
+function belowRow({ criterion, reason: text }: Row, width: number, colours: Palette): string[] {
   if (criterion.state === 'pass') return [];
   const cases = tellingResult(criterion)?.cases ?? [];
   const shown = cases
     .slice(0, CASES_SHOWN)
     .flatMap((entry) => wrap(`${caseWord(entry.state)}: ${oneLine(entry.id)}: ${oneLine(entry.detail)}`, width, `${INDENT}  `));
   const hidden = cases.length > CASES_SHOWN ? [`${INDENT}  and ${digits(cases.length - CASES_SHOWN)} more`] : [];
-  const reason = isToldByNumbers(criterion) ? [] : wrap(oneLine(criterion.reason.text), width, INDENT);
+  const reason = isToldByNumbers(criterion) ? [] : wrap(text, width, INDENT);
   return [...reason, ...shown, ...hidden, ...stepLines(criterion, colours)];
 }
 
@@ -138,9 +140,10 @@ const WITHOUT_ROW: ReadonlySet<State> = new Set(['pending', 'deferred', 'not-app
 /** Sections with the rows that have a verdict. */
 function verdictTable(report: RunReport, width: number, colours: Palette): string[] {
   const rows = report.criteria.filter(({ state }) => !WITHOUT_ROW.has(state));
+  const reasons = reasonsOnce(rows);
   return [...bySection(rows)].flatMap(([section, criteria]) => {
-    const columns = columnsOf(criteria.map(rowOf));
-    return ['', colours.bold(oneLine(section)), ...criteria.flatMap((criterion) => rowLines(rowOf(criterion), columns, width, colours))];
+    const own = criteria.map((criterion) => rowOf(criterion, reasons.get(criterion) ?? ''));
+    return ['', colours.bold(oneLine(section)), ...own.flatMap((row) => rowLines(row, columnsOf(own), width, colours))];
   });
 }
 

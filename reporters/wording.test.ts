@@ -2,7 +2,19 @@ import { expect, test } from 'vitest';
 import type { CriterionReport, CriterionResult, Expectation } from '../gates/model.ts';
 import { cased, limited, P99 } from './saved-runs/results.ts';
 import { empty, fail, partial, pass } from './saved-runs/index.ts';
-import { attemptNumber, cautions, changedLimit, deferredGroups, limitWords, nextStep, pendingGroups, resultWords, tellingResult } from './wording.ts';
+import {
+  attemptNumber,
+  cautions,
+  changedLimit,
+  deferredGroups,
+  factWords,
+  limitWords,
+  nextStep,
+  pendingGroups,
+  reasonsOnce,
+  resultWords,
+  tellingResult,
+} from './wording.ts';
 
 const spaced = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value).replaceAll('\u202F', ' ')) as Value;
 const criterion = (over: Partial<CriterionReport>): CriterionReport => ({ ...(pass.report.criteria[0] as CriterionReport), ...over });
@@ -129,4 +141,34 @@ test('problems of the probe stand among the cautions, with their remedy', () => 
 test('the attempt is counted whether or not the list holds the run itself', () => {
   const [, ...earlierOnly] = [...fail.report.attempts].reverse();
   expect([attemptNumber(fail.report), attemptNumber({ ...fail.report, attempts: earlierOnly }), attemptNumber(empty.report)]).toEqual([3, 3, 1]);
+});
+
+test('a long reason stands once in a list, and later rows point to the first', () => {
+  const reason = { code: 'INSTRUMENT_SICK', text: `built-in was not fit to measure: ${'schedule lag P99 516 ms, limit < 5 ms; '.repeat(2)}` } as const;
+  const rows = [
+    criterion({ id: 'g.p.p50-latency', reason }),
+    criterion({ id: 'g.p.p99-latency', reason }),
+    criterion({ id: 'g.p.cors', reason: { code: 'NO_DATA', text: 'None.' } }),
+  ];
+  expect([...reasonsOnce(rows).values()]).toEqual([reason.text.trim(), 'For the same reason as p50-latency.', 'None.']);
+});
+
+test('facts of an instrument are told in words with their unit', () => {
+  expect(
+    spaced([
+      factWords('scheduleLagP99Ms', 516.61),
+      factWords('sentRatio', 1),
+      factWords('calibrationRps', 1500),
+      factWords('rssMiB', 503.1),
+      factWords('dropped', 0),
+      factWords('schedule lag P99', '0.4 ms'),
+    ]),
+  ).toEqual([
+    ['schedule lag P99', '517 ms'],
+    ['sent ratio', '100 %'],
+    ['calibration', '1 500 req/s'],
+    ['rss', '503 MiB'],
+    ['dropped', '0'],
+    ['schedule lag P99', '0.4 ms'],
+  ]);
 });

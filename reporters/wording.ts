@@ -139,6 +139,41 @@ export function isToldByNumbers(criterion: CriterionReport): boolean {
   return TOLD_BY_NUMBERS.has(criterion.reason.code);
 }
 
+/** A reason shorter than this may stand twice in one list. */
+const LONG_REASON = 60;
+
+/** The reason of each criterion of a list, a long one in full only where it first stands: one sick instrument takes many rows with it. */
+export function reasonsOnce(criteria: readonly CriterionReport[]): ReadonlyMap<CriterionReport, string> {
+  const firsts = new Map(criteria.toReversed().map((criterion) => [criterion.reason.text, criterion]));
+  return new Map(
+    criteria.map((criterion) => {
+      const first = firsts.get(criterion.reason.text) ?? criterion;
+      const isSaid = first !== criterion && criterion.reason.text.length > LONG_REASON;
+      return [criterion, isSaid ? `For the same reason as ${rowName(first)}.` : oneLine(criterion.reason.text)];
+    }),
+  );
+}
+
+/** Units in which instruments end the names of their facts, with the factor to the model's unit. */
+const FACT_UNITS: readonly (readonly [ending: string, unit: Unit | undefined, factor: number])[] = [
+  ['Ms', 'ms', 1],
+  ['Rps', 'req/s', 1],
+  ['Ratio', 'ratio', 1],
+  ['MiB', 'bytes', 2 ** 20],
+];
+
+/** `scheduleLagP99Ms: 516.6` as `schedule lag P99` and `517 ms`; names and values that are words already stay. */
+export function factWords(name: string, value: number | string | boolean): readonly [name: string, value: string] {
+  const [ending, unit, factor] = FACT_UNITS.find(([one]) => name.endsWith(one)) ?? ['', undefined, 1];
+  const split = (ending === 'Ratio' ? name : name.slice(0, name.length - ending.length)).replace(/(?<=[a-z0-9])(?=[A-Z])/gu, ' ');
+  const words = split.split(' ').map((word) => (/^(P\d+|[A-Z]{2,})$/u.test(word) ? word : word.toLowerCase()));
+  const isCamel = /^[a-z][A-Za-z0-9]*$/u.test(name);
+  return [
+    isCamel ? words.join(' ') : oneLine(name),
+    typeof value === 'number' ? (isCamel ? quantity(value * factor, unit) : digits(value)) : oneLine(String(value)),
+  ];
+}
+
 export function isAttentionNeeded(state: State): boolean {
   return state === 'fail' || state === 'error' || state === 'inconclusive' || state === 'warn';
 }

@@ -4,7 +4,7 @@ import { READING_ORDER, tallyBar } from '../charts/tally-bar.ts';
 import { h } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { oneLine } from '../plain-text.ts';
-import { STATE_WORDS, cautions, instant, isAttentionNeeded, resultWords, rowName, subjectFields, tellingResult, tookWords } from '../wording.ts';
+import { STATE_WORDS, cautions, instant, isAttentionNeeded, reasonsOnce, resultWords, rowName, subjectFields, tellingResult, tookWords } from '../wording.ts';
 import { anchor, badge, code, facts, section } from './parts.ts';
 
 export function firstScreen(report: RunReport): Markup {
@@ -74,7 +74,7 @@ export function toFix(report: RunReport): Markup | false {
     h(
       'ul',
       { class: 'fixes' },
-      ...rows.map((criterion) => {
+      ...[...reasonsOnce(rows)].map(([criterion, reason]) => {
         const result = tellingResult(criterion);
         const words = result === undefined ? undefined : resultWords(result);
         const number = words !== undefined && result?.value !== undefined ? `${words.number}, limit ${words.limit}. ` : '';
@@ -88,7 +88,7 @@ export function toFix(report: RunReport): Markup | false {
             h('a', { href: `#${anchor(criterion.id)}` }, oneLine(criterion.text)),
             h('span', { class: 'name' }, ` ${rowName(criterion)}`),
             !criterion.required && ' (optional)',
-            h('p', null, number, oneLine(criterion.reason.text)),
+            h('p', null, number, reason),
           ),
         );
       }),

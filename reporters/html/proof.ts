@@ -5,7 +5,7 @@ import { h } from '../markup.ts';
 import type { Child, Markup } from '../markup.ts';
 import { oneLine } from '../plain-text.ts';
 import { counted, digits, duration, quantity } from '../quantity.ts';
-import { NONE } from '../wording.ts';
+import { NONE, factWords } from '../wording.ts';
 import { code, facts, section, table } from './parts.ts';
 
 export function instruments(report: RunReport): Markup | false {
@@ -13,9 +13,7 @@ export function instruments(report: RunReport): Markup | false {
 }
 
 function instrument({ name, version, healthy, why, facts: figures }: Instrument): Markup {
-  const told = Object.entries(figures ?? {}).map(
-    ([fact, value]) => [oneLine(fact), typeof value === 'number' ? digits(value) : oneLine(String(value))] as const,
-  );
+  const told = Object.entries(figures ?? {}).map(([fact, value]) => factWords(fact, value));
   return h(
     'li',
     null,

@@ -1,7 +1,7 @@
 // The folded parts of report.md, in the order in which an approver reads them.
 import type { CriterionReport, RunReport } from '../../gates/model.ts';
 import { counted, digits, duration, quantity } from '../quantity.ts';
-import { NONE, STATE_WORDS, bySection, deferredGroups, instant, pendingGroups, resultWords, tellingResult } from '../wording.ts';
+import { NONE, STATE_WORDS, bySection, deferredGroups, factWords, instant, pendingGroups, resultWords, tellingResult } from '../wording.ts';
 import type { Group } from '../wording.ts';
 import { cell, text, tick } from './escape.ts';
 
@@ -56,7 +56,7 @@ function instruments(report: RunReport): Folded {
     healthy ? 'healthy' : `sick: ${text(why ?? 'no reason given')}`,
     cell(
       Object.entries(facts ?? {})
-        .map(([fact, value]) => `${fact} ${typeof value === 'number' ? digits(value) : String(value)}`)
+        .map(([fact, value]) => factWords(fact, value).join(' '))
         .join(', '),
     ),
   ]);
