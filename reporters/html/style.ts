@@ -134,7 +134,8 @@ tr:target{background:var(--raised)}
 .case-failed{color:var(--fail)}.case-flaky,.case-not-run{color:var(--warn)}
 .broken{color:var(--error)}
 summary{cursor:pointer;color:var(--quiet)}
-.instruments{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:20px 40px}
+.instruments{columns:290px;column-gap:40px}
+.instruments li{break-inside:avoid;padding-bottom:20px}
 .instruments h3{text-transform:none;letter-spacing:0;font-size:15px;color:var(--ink);display:flex;gap:8px;align-items:baseline;margin-bottom:4px}
 .instruments h3 .quiet{font-weight:400}
 .instruments .badge{padding-left:8px}
