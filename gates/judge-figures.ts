@@ -49,9 +49,10 @@ function groups(measurements: readonly RecordedMeasurement[], scope: 'overall' |
 
 function withoutFigures(name: string, metric: MetricDeclaration | undefined, group: readonly Measurement[]): Judged {
   if (metric === undefined) return verdict('error', 'NO_DATA', `The check declares no metric "${name}".`, 0);
+  const { unit } = metric;
   const sick = group[0];
-  if (sick === undefined) return verdict('inconclusive', 'NO_DATA', `No measurement of ${name} was recorded.`, 0);
-  return verdict('inconclusive', 'INSTRUMENT_SICK', `${sick.instrument.name} was not fit to measure: ${sick.instrument.why ?? 'it gave no reason'}.`, sick.n);
+  if (sick === undefined) return { ...verdict('inconclusive', 'NO_DATA', `No measurement of ${name} was recorded.`, 0), unit };
+  return { ...verdict('inconclusive', 'INSTRUMENT_SICK', `${sick.instrument.name} was not fit to measure: ${sick.instrument.why ?? 'it gave no reason'}.`, sick.n), unit };
 }
 
 function judge(expect: Expectation, metric: MetricDeclaration, measurements: readonly Measurement[], decision: Decision | undefined): Judged {
