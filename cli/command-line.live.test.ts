@@ -10,7 +10,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunReport } from '../gates/model.ts';
-import reportSchema from '../schema/report.schema.json' with { type: 'json' };
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const RUN_MS = 120_000;
@@ -63,7 +62,13 @@ test.each<readonly [string, readonly string[], RegExp]>([
 });
 
 test('a configuration with five mistakes tells all five with their places', async () => {
-  configure({ target: { web: 'staging.naap.dev' }, allow: ['read', 'wirte'], alow: [], load: { maxRps: -1, maxConnections: 10, approvedBy: 'Ann', window: 'always' }, notApplicable: { 'phase3.x': { reason: 'r', owner: 'o', until: 'soon' } } });
+  configure({
+    target: { web: 'staging.naap.dev' },
+    allow: ['read', 'wirte'],
+    alow: [],
+    load: { maxRps: -1, maxConnections: 10, approvedBy: 'Ann', window: 'always' },
+    notApplicable: { 'phase3.x': { reason: 'r', owner: 'o', until: 'soon' } },
+  });
   const ended = await run(['phase3', '--env', 'staging']);
   expect(ended.code).toBe(2);
   expect(ended.stderr).toMatch(/^CONFIG_INVALID {2}.*has 5 mistakes/);
@@ -71,7 +76,12 @@ test('a configuration with five mistakes tells all five with their places', asyn
 });
 
 test('missing secrets are all named, none of their values is needed', async () => {
-  configure({ target: { web: 'https://staging.naap.dev' }, allow: ['read'], databases: { target: { url: { env: 'STAGING_DB' } } }, auth: { kind: 'password', accounts: { admin: { email: 'a@b.dev', password: { env: 'ADMIN_PW' } } } } });
+  configure({
+    target: { web: 'https://staging.naap.dev' },
+    allow: ['read'],
+    databases: { target: { url: { env: 'STAGING_DB' } } },
+    auth: { kind: 'password', accounts: { admin: { email: 'a@b.dev', password: { env: 'ADMIN_PW' } } } },
+  });
   const ended = await run(['phase3', '--env', 'staging']);
   expect(ended.code).toBe(2);
   expect(ended.stderr).toMatch(/^SECRET_MISSING[\s\S]*STAGING_DB \(environments\.staging\.databases\.target\.url\)/);
@@ -113,12 +123,20 @@ test('on the demo --json prints one document that fits the schema, and nothing e
   const report = JSON.parse(ended.stdout) as RunReport;
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   addFormats.default(ajv);
-  const validate = ajv.compile(reportSchema);
+  const validate = ajv.compile(JSON.parse(readFileSync(new URL('../schema/report.schema.json', import.meta.url), 'utf8')));
   validate(report);
   expect(validate.errors).toBeNull();
   expect(report).toMatchObject({ scope: 'partial', verdict: 'pass', exitCode: 0 });
   expect(ended.code).toBe(0);
-  expect(readdirSync(join(folder, '.naap-gate', 'runs', report.run)).toSorted()).toEqual(['artifacts', 'junit.xml', 'ledger.ndjson', 'report.html', 'report.json', 'report.md', 'run.ndjson']);
+  expect(readdirSync(join(folder, '.naap-gate', 'runs', report.run)).toSorted()).toEqual([
+    'artifacts',
+    'junit.xml',
+    'ledger.ndjson',
+    'report.html',
+    'report.json',
+    'report.md',
+    'run.ndjson',
+  ]);
 });
 
 test('a database that is down is named, and takes no check along that does not need it', { timeout: RUN_MS }, async () => {
@@ -157,7 +175,10 @@ test.each([
     const report = JSON.parse(ended.stdout) as RunReport;
     expect(report).toMatchObject({ run: run1, sealed: true });
     const finishedBefore = before.filter(({ type }) => type === 'check.finished').map(({ execution }) => execution);
-    const startedAfter = journal(run1).slice(before.length).filter(({ type }) => type === 'check.started').map(({ execution }) => execution);
+    const startedAfter = journal(run1)
+      .slice(before.length)
+      .filter(({ type }) => type === 'check.started')
+      .map(({ execution }) => execution);
     expect(startedAfter.filter((execution) => finishedBefore.includes(execution))).toEqual([]);
     expect(report.criteria.find(({ id }) => id === 'phase3.functionality.api-endpoints')?.state).toBe('pass');
     const latency = report.criteria.find(({ id }) => id === 'phase3.performance.p99-latency');
@@ -184,7 +205,10 @@ interface JournalLine {
 }
 function journal(id: string): JournalLine[] {
   const text = readFileSync(join(folder, '.naap-gate', 'runs', id, 'run.ndjson'), 'utf8');
-  return text.slice(0, text.lastIndexOf('\n')).split('\n').map((line) => JSON.parse(line) as JournalLine);
+  return text
+    .slice(0, text.lastIndexOf('\n'))
+    .split('\n')
+    .map((line) => JSON.parse(line) as JournalLine);
 }
 
 /** Waits for a condition with a bound; looks every 20 ms. */

@@ -83,8 +83,11 @@ function usage(error: CommanderError, host: Host): GateError {
   if (error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments') {
     const known = gates.map(({ id }) => id);
     const meant = nearest(word, [...known, 'list', 'explain', 'twin']);
-    return new GateError('UNKNOWN_GATE', `No gate or command "${word}". Gates: ${known.join(', ')}.`, { remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate --help lists all commands.` });
+    return new GateError('UNKNOWN_GATE', `No gate or command "${word}". Gates: ${known.join(', ')}.`, {
+      remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate --help lists all commands.`,
+    });
   }
-  if (error.code === 'commander.help') return new GateError('USAGE', 'A command is missing.', { remedy: 'For example: naap-gate phase3 --env demo. naap-gate --help lists all.' });
+  if (error.code === 'commander.help')
+    return new GateError('USAGE', 'A command is missing.', { remedy: 'For example: naap-gate phase3 --env demo. naap-gate --help lists all.' });
   return new GateError('USAGE', error.message.replace(/^error: /, ''), { remedy: `naap-gate ${word} --help lists the options.` });
 }

@@ -87,7 +87,9 @@ export const silentDisplay: ProgressDisplay = { update: () => undefined, note: (
 
 function rowsOf(plan: Plan): Map<string, Row> {
   const planned = plan.executions.filter(({ skip }) => skip === undefined);
-  return new Map(planned.map((execution) => [execution.id, { planned: execution, state: 'waiting', text: '', done: undefined, total: undefined, startedMs: 0, seconds: 0 }]));
+  return new Map(
+    planned.map((execution) => [execution.id, { planned: execution, state: 'waiting', text: '', done: undefined, total: undefined, startedMs: 0, seconds: 0 }]),
+  );
 }
 
 function apply(rows: Map<string, Row>, progress: RunProgress, now: number): void {
@@ -138,6 +140,8 @@ function runningText({ text, done, total }: Row): string {
 
 /** The checks' own estimates less what has passed; those that have not begun count whole. */
 function secondsLeft(rows: readonly Row[], now: number): number {
-  const left = rows.map(({ state, planned, startedMs }) => (state === 'waiting' ? planned.seconds : state === 'running' ? Math.max(0, planned.seconds - (now - startedMs) / 1000) : 0));
+  const left = rows.map(({ state, planned, startedMs }) =>
+    state === 'waiting' ? planned.seconds : state === 'running' ? Math.max(0, planned.seconds - (now - startedMs) / 1000) : 0,
+  );
   return Math.ceil(left.reduce((sum, seconds) => sum + seconds, 0));
 }

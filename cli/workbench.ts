@@ -104,7 +104,12 @@ function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts
     context,
     requests: () => requests.length + offered,
     async close() {
-      if (requests.length > 0) await scope.artifacts.put(`${scope.execution}/requests.ndjson`, 'application/x-ndjson', `${requests.map((request) => JSON.stringify(request)).join('\n')}\n`);
+      if (requests.length > 0)
+        await scope.artifacts.put(
+          `${scope.execution}/requests.ndjson`,
+          'application/x-ndjson',
+          `${requests.map((request) => JSON.stringify(request)).join('\n')}\n`,
+        );
       await Promise.all([http.close(), rescue.close(), sql.close()]);
     },
   };

@@ -22,7 +22,12 @@ function write(count: number): void {
 test('what is appended is read back in order, across two openings', () => {
   write(2);
   write(2);
-  expect(readChain(path).entries.map(({ link, event }) => [link.seq, event['index']])).toEqual([[0, 0], [1, 1], [2, 0], [3, 1]]);
+  expect(readChain(path).entries.map(({ link, event }) => [link.seq, event['index']])).toEqual([
+    [0, 0],
+    [1, 1],
+    [2, 0],
+    [3, 1],
+  ]);
 });
 
 test('a torn tail is told apart from damage, and the next opening cuts it off', () => {

@@ -25,7 +25,13 @@ export interface ChainContent {
 export function readChain(path: string): ChainContent {
   const bytes = readFileSync(path);
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
-  const lines = wholeBytes === 0 ? [] : bytes.subarray(0, wholeBytes - 1).toString('utf8').split('\n');
+  const lines =
+    wholeBytes === 0
+      ? []
+      : bytes
+          .subarray(0, wholeBytes - 1)
+          .toString('utf8')
+          .split('\n');
   let head = GENESIS;
   const entries = lines.map((line, index) => {
     const entry = parseLine(line, path, index);
@@ -76,7 +82,8 @@ export function openChain(path: string, options: { now: () => Date; toText: (tex
     append(event) {
       const link = { seq, at: options.now().toISOString(), prev: head };
       const line = options.toText(JSON.stringify({ ...link, ...event }));
-      if (Buffer.byteLength(line) > MAX_LINE_BYTES) throw new RangeError(`A journal line of ${Buffer.byteLength(line)} bytes; at most ${MAX_LINE_BYTES} are allowed.`);
+      if (Buffer.byteLength(line) > MAX_LINE_BYTES)
+        throw new RangeError(`A journal line of ${Buffer.byteLength(line)} bytes; at most ${MAX_LINE_BYTES} are allowed.`);
       writeSync(file, `${line}\n`);
       head = sha256(line);
       seq += 1;

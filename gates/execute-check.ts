@@ -141,8 +141,14 @@ function record(execution: CheckExecution, round: number, measurement: Measureme
   const { journal, planned } = execution;
   const { payload, ...rest } = measurement;
   const text = JSON.stringify(payload);
-  const stored = text.length <= INLINE_BYTES ? undefined : store(execution, `${planned.id}/round-${round}/${measurement.metric}.json`, 'application/json', text);
-  journal.append({ type: 'measurement', execution: planned.id, round, measurement: { ...rest, payload: stored === undefined ? payload : { shape: 'artifact', sha256: stored } } });
+  const stored =
+    text.length <= INLINE_BYTES ? undefined : store(execution, `${planned.id}/round-${round}/${measurement.metric}.json`, 'application/json', text);
+  journal.append({
+    type: 'measurement',
+    execution: planned.id,
+    round,
+    measurement: { ...rest, payload: stored === undefined ? payload : { shape: 'artifact', sha256: stored } },
+  });
   return measurement;
 }
 

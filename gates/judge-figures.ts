@@ -17,12 +17,18 @@ export type RecordedMeasurement = Measurement & { readonly artifact?: string };
 type Judged = Omit<CriterionResult, 'check' | 'metric' | 'labels' | 'expect' | 'artifacts' | 'instrument'>;
 
 /** One result for the whole (`overall`), or one for each label set (`each`). Never empty. */
-export function judgeFigures(binding: Binding, metric: MetricDeclaration | undefined, measurements: readonly RecordedMeasurement[], decision: Decision | undefined): CriterionResult[] {
+export function judgeFigures(
+  binding: Binding,
+  metric: MetricDeclaration | undefined,
+  measurements: readonly RecordedMeasurement[],
+  decision: Decision | undefined,
+): CriterionResult[] {
   const own = measurements.filter((one) => one.metric === binding.expect.metric && one.labels.side !== 'legacy');
   return groups(own, binding.scope ?? 'overall').map((group) => {
     const healthy = group.filter((one) => one.instrument.healthy);
     const shown = healthy[0] ?? group[0];
-    const judged = metric === undefined || healthy.length === 0 ? withoutFigures(binding.expect.metric, metric, group) : judge(binding.expect, metric, healthy, decision);
+    const judged =
+      metric === undefined || healthy.length === 0 ? withoutFigures(binding.expect.metric, metric, group) : judge(binding.expect, metric, healthy, decision);
     return {
       check: binding.check,
       metric: binding.expect.metric,
@@ -52,7 +58,10 @@ function withoutFigures(name: string, metric: MetricDeclaration | undefined, gro
   const { unit } = metric;
   const sick = group[0];
   if (sick === undefined) return { ...verdict('inconclusive', 'NO_DATA', `No measurement of ${name} was recorded.`, 0), unit };
-  return { ...verdict('inconclusive', 'INSTRUMENT_SICK', `${sick.instrument.name} was not fit to measure: ${sick.instrument.why ?? 'it gave no reason'}.`, sick.n), unit };
+  return {
+    ...verdict('inconclusive', 'INSTRUMENT_SICK', `${sick.instrument.name} was not fit to measure: ${sick.instrument.why ?? 'it gave no reason'}.`, sick.n),
+    unit,
+  };
 }
 
 function judge(expect: Expectation, metric: MetricDeclaration, measurements: readonly Measurement[], decision: Decision | undefined): Judged {
@@ -75,7 +84,12 @@ function judge(expect: Expectation, metric: MetricDeclaration, measurements: rea
 function judgeLimit(expect: Extract<Expectation, { kind: 'limit' }>, metric: MetricDeclaration, measurements: readonly Measurement[]): Judged {
   const figure = figureOf(measurements, expect.statistic, metric);
   if (figure === undefined) return verdict('inconclusive', 'NO_DATA', `${expect.metric} holds nothing that a ${expect.statistic} can be taken of.`, 0);
-  const number = { value: figure.value, unit: metric.unit, statistic: expect.statistic, ...(figure.interval === undefined ? {} : { interval: figure.interval }) };
+  const number = {
+    value: figure.value,
+    unit: metric.unit,
+    statistic: expect.statistic,
+    ...(figure.interval === undefined ? {} : { interval: figure.interval }),
+  };
   if (!Number.isFinite(figure.value)) {
     return verdict('inconclusive', 'NOT_A_NUMBER', `The ${expect.statistic} of ${expect.metric} is not a number.`, figure.n);
   }
@@ -84,12 +98,24 @@ function judgeLimit(expect: Extract<Expectation, { kind: 'limit' }>, metric: Met
   }
   return holds(figure.value, expect.op, expect.value)
     ? { ...verdict('pass', 'WITHIN_LIMIT', `${expect.statistic} within the limit.`, figure.n), ...number }
-    : { ...verdict('fail', 'LIMIT_EXCEEDED', `${expect.statistic} of ${metric.title} is ${words(figure, metric)}, the limit is ${expect.op} ${expect.value} ${unitWord(metric)}.`, figure.n), ...number };
+    : {
+        ...verdict(
+          'fail',
+          'LIMIT_EXCEEDED',
+          `${expect.statistic} of ${metric.title} is ${words(figure, metric)}, the limit is ${expect.op} ${expect.value} ${unitWord(metric)}.`,
+          figure.n,
+        ),
+        ...number,
+      };
 }
 
 /** A single value stands for as many observations as its measurement says; other shapes carry theirs. */
 function figureOf(measurements: readonly Measurement[], statistic: Statistic, metric: MetricDeclaration): Estimate | undefined {
-  const figure = estimate(measurements.map(({ payload }) => payload), statistic, metric.better);
+  const figure = estimate(
+    measurements.map(({ payload }) => payload),
+    statistic,
+    metric.better,
+  );
   return figure === undefined || metric.shape !== 'value' ? figure : { ...figure, n: measurements.reduce((sum, { n }) => sum + n, 0) };
 }
 
@@ -141,8 +167,10 @@ function casesVerdict(cases: readonly Case[]): Judged {
   const n = cases.length;
   if (n === 0) return verdict('inconclusive', 'NO_DATA', 'The check reported no case.', 0);
   if (count('failed') > 0) return verdict('fail', 'CASES_FAILED', `${count('failed')} of ${n} cases failed, the first: ${first('failed')}.`, n);
-  if (count('not-run') > 0) return verdict('inconclusive', 'CASES_NOT_RUN', `${count('not-run')} of ${n} cases did not run, the first: ${first('not-run')}.`, n);
-  if (count('flaky') > 0) return verdict('warn', 'CASES_FLAKY', `${count('flaky')} of ${n} cases passed only when tried again, the first: ${first('flaky')}.`, n);
+  if (count('not-run') > 0)
+    return verdict('inconclusive', 'CASES_NOT_RUN', `${count('not-run')} of ${n} cases did not run, the first: ${first('not-run')}.`, n);
+  if (count('flaky') > 0)
+    return verdict('warn', 'CASES_FLAKY', `${count('flaky')} of ${n} cases passed only when tried again, the first: ${first('flaky')}.`, n);
   return verdict('pass', 'ALL_CASES_OK', `${n} of ${n} cases as specified.`, n);
 }
 
@@ -150,20 +178,29 @@ function judgeNone(measurements: readonly Measurement[]): Judged {
   const sets = measurements.flatMap(({ payload }) => (payload.shape === 'set' ? [payload] : []));
   const n = measurements.reduce((sum, one) => sum + one.n, 0);
   const totalItems = sets.reduce((sum, set) => sum + Math.max(set.totalItems, set.items.length), 0);
-  const items = sets.flatMap((set) => set.items).slice(0, SHOWN).map((item): Item => ({ key: clip(item.key), detail: clip(item.detail) }));
+  const items = sets
+    .flatMap((set) => set.items)
+    .slice(0, SHOWN)
+    .map((item): Item => ({ key: clip(item.key), detail: clip(item.detail) }));
   if (sets.length === 0 || n === 0) return verdict('inconclusive', 'NO_DATA', 'Nothing was examined, so an empty set proves nothing.', n);
   return totalItems === 0
     ? { ...verdict('pass', 'SET_EMPTY', `None found among ${n} examined.`, n), items, totalItems }
     : { ...verdict('fail', 'ITEMS_FOUND', `${totalItems} found among ${n} examined, the first: ${items[0]?.key ?? 'not listed'}.`, n), items, totalItems };
 }
 
-function judgeComparison(expect: Extract<Expectation, { kind: 'baseline' | 'versus' | 'no-new' }>, metric: MetricDeclaration, measurements: readonly Measurement[], decision: Decision | undefined): Judged {
+function judgeComparison(
+  expect: Extract<Expectation, { kind: 'baseline' | 'versus' | 'no-new' }>,
+  metric: MetricDeclaration,
+  measurements: readonly Measurement[],
+  decision: Decision | undefined,
+): Judged {
   const statistic = expect.kind === 'no-new' ? undefined : expect.statistic;
   const figure = statistic === undefined ? undefined : figureOf(measurements, statistic, metric);
   const n = figure?.n ?? measurements.reduce((sum, one) => sum + one.n, 0);
   if (decision === undefined) return verdict('inconclusive', 'NO_BASELINE', 'There is nothing to compare with.', n);
   const facts = { comparison: decision, ...(figure === undefined ? {} : { value: figure.value, unit: metric.unit, statistic }) };
-  if (expect.kind !== 'no-new' && n < expect.minSamples) return { ...verdict('inconclusive', 'TOO_FEW_SAMPLES', `${n} samples, needs ${expect.minSamples}.`, n), ...facts };
+  if (expect.kind !== 'no-new' && n < expect.minSamples)
+    return { ...verdict('inconclusive', 'TOO_FEW_SAMPLES', `${n} samples, needs ${expect.minSamples}.`, n), ...facts };
   switch (decision.outcome) {
     case 'within':
       return { ...verdict('pass', 'AS_BEFORE', decision.why, n), ...facts };

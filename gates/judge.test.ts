@@ -23,9 +23,24 @@ test.each<readonly [string, RecordedExecution | undefined, string, string]>([
   ['a shape without such a statistic is inconclusive', latency({ shape: 'cases', cases: [] }), 'inconclusive', 'NO_DATA'],
   ['a metric that was not measured is inconclusive', recorded([[measurement('other', samples(1, 2))]]), 'inconclusive', 'NO_DATA'],
   ['no rounds is inconclusive', recorded([]), 'inconclusive', 'NO_DATA'],
-  ['a sick instrument is inconclusive, however good the number', latency(samples(1, 1), { instrument: { name: 'engine', version: '1', healthy: false, why: 'lag 424 ms' } }), 'inconclusive', 'INSTRUMENT_SICK'],
-  ['a sick instrument is inconclusive, however bad the number', latency(samples(900, 900), { instrument: { name: 'engine', version: '1', healthy: false } }), 'inconclusive', 'INSTRUMENT_SICK'],
-  ['a check that threw is an error', recorded([[measurement('latency', samples(1, 1))]], { finished: { outcome: 'error', why: 'boom' } }), 'error', 'CHECK_ERROR'],
+  [
+    'a sick instrument is inconclusive, however good the number',
+    latency(samples(1, 1), { instrument: { name: 'engine', version: '1', healthy: false, why: 'lag 424 ms' } }),
+    'inconclusive',
+    'INSTRUMENT_SICK',
+  ],
+  [
+    'a sick instrument is inconclusive, however bad the number',
+    latency(samples(900, 900), { instrument: { name: 'engine', version: '1', healthy: false } }),
+    'inconclusive',
+    'INSTRUMENT_SICK',
+  ],
+  [
+    'a check that threw is an error',
+    recorded([[measurement('latency', samples(1, 1))]], { finished: { outcome: 'error', why: 'boom' } }),
+    'error',
+    'CHECK_ERROR',
+  ],
   ['a check that ran out of time is an error', recorded([], { finished: { outcome: 'timeout', why: 'slow' } }), 'error', 'CHECK_TIMEOUT'],
   ['a check that should have run and did not is inconclusive', recorded([], { finished: undefined }), 'inconclusive', 'NOT_RUN'],
   ['a check that is not built is an error', undefined, 'error', 'NO_CHECK_YET'],
@@ -63,7 +78,13 @@ test.each<readonly [string, number, number, string, string]>([
 });
 
 const versus: Expectation = { kind: 'versus', side: 'legacy', metric: 'latency', statistic: 'max', tolerance: { ratio: 0.1 }, minSamples: 1 };
-const decision = (outcome: Decision['outcome']): Decision => ({ outcome, effect: 1, interval: { low: 0, high: 2, level: 0.95 }, reference: 'abc', why: outcome });
+const decision = (outcome: Decision['outcome']): Decision => ({
+  outcome,
+  effect: 1,
+  interval: { low: 0, high: 2, level: 0.95 },
+  reference: 'abc',
+  why: outcome,
+});
 
 test.each([
   ['within', 'pass', 'AS_BEFORE'],
@@ -79,7 +100,13 @@ test('a comparison that nobody decided is inconclusive: a missing baseline never
 });
 
 test('"each" is as bad as its worst route, where "overall" looks at the whole alone', () => {
-  const rounds = [[measurement('latency', samples(1, 2)), measurement('latency', samples(1, 2), { labels: { route: 'a' } }), measurement('latency', samples(1, 900), { labels: { route: 'b' } })]];
+  const rounds = [
+    [
+      measurement('latency', samples(1, 2)),
+      measurement('latency', samples(1, 2), { labels: { route: 'a' } }),
+      measurement('latency', samples(1, 900), { labels: { route: 'b' } }),
+    ],
+  ];
   expect(judge(limit, recorded(rounds))).toEqual(['pass', 'WITHIN_LIMIT']);
   expect(judge(limit, recorded(rounds), 'each')).toEqual(['fail', 'LIMIT_EXCEEDED']);
 });
@@ -88,10 +115,18 @@ test('a binding that was deferred keeps its criterion from passing', () => {
   const { criterion, gate, bindings } = plannedCriterion(limit);
   const [first] = bindings;
   if (first === undefined) throw new Error('no binding');
-  const skipped = recorded([], { planned: plannedExecution({ id: 'load@1', skip: { state: 'deferred', reason: { code: 'NO_LOAD_CONSENT', text: 'no consent' } } }) });
+  const skipped = recorded([], {
+    planned: plannedExecution({ id: 'load@1', skip: { state: 'deferred', reason: { code: 'NO_LOAD_CONSENT', text: 'no consent' } } }),
+  });
   const planned = { criterion, gate, bindings: [first, { ...first, execution: 'load@1' }] };
-  const good = new Map([['probe@1', latency(samples(1, 2))], ['load@1', skipped]]);
-  const bad = new Map([['probe@1', latency(samples(1, 900))], ['load@1', skipped]]);
+  const good = new Map([
+    ['probe@1', latency(samples(1, 2))],
+    ['load@1', skipped],
+  ]);
+  const bad = new Map([
+    ['probe@1', latency(samples(1, 900))],
+    ['load@1', skipped],
+  ]);
   expect(judgeCriterion(planned, good).state).toBe('deferred');
   expect(judgeCriterion(planned, bad).state).toBe('fail');
 });

@@ -20,10 +20,13 @@ export interface RecordedExecution {
 /** `subjectProblem`: the subject changed under the run; then nothing measured can pass. */
 export function judgeCriterion(planned: PlannedCriterion, executions: ReadonlyMap<string, RecordedExecution>, subjectProblem?: Reason): CriterionReport {
   if (planned.settled !== undefined) return report(planned, planned.settled.state, planned.settled.reason, []);
-  const parts = planned.bindings.map(({ binding, execution }, index) => judgeBinding(planned.criterion.id, binding, index, execution === null ? undefined : executions.get(execution)));
+  const parts = planned.bindings.map(({ binding, execution }, index) =>
+    judgeBinding(planned.criterion.id, binding, index, execution === null ? undefined : executions.get(execution)),
+  );
   const results = parts.flatMap((part) => part.results);
   const { state, reason } = combine(parts);
-  if (subjectProblem !== undefined && isVerdict(state) && state !== 'fail' && state !== 'error') return report(planned, 'inconclusive', subjectProblem, results);
+  if (subjectProblem !== undefined && isVerdict(state) && state !== 'fail' && state !== 'error')
+    return report(planned, 'inconclusive', subjectProblem, results);
   return report(planned, state, reason, results);
 }
 
@@ -50,7 +53,8 @@ function judgeBinding(criterion: string, binding: Binding, index: number, execut
     const { state, reason } = planned.skip;
     return isVerdict(state) ? whole(binding, state, reason) : { state, reason, results: [] };
   }
-  if (finished === undefined) return whole(binding, 'inconclusive', { code: 'NOT_RUN', text: `The check "${binding.check}" should have run and did not finish.` });
+  if (finished === undefined)
+    return whole(binding, 'inconclusive', { code: 'NOT_RUN', text: `The check "${binding.check}" should have run and did not finish.` });
   if (finished.outcome === 'error') return whole(binding, 'error', { code: 'CHECK_ERROR', text: finished.why });
   if (finished.outcome === 'timeout') return whole(binding, 'error', { code: 'CHECK_TIMEOUT', text: finished.why });
   const results = judgeFigures(binding, planned.metrics[binding.expect.metric], execution.rounds.flat(), execution.decisions.get(`${criterion}#${index}`));
@@ -61,7 +65,16 @@ function judgeBinding(criterion: string, binding: Binding, index: number, execut
 
 /** One result that stands for a binding without figures. */
 function whole(binding: Binding, verdict: Verdict, reason: Reason): Part {
-  const result: CriterionResult = { check: binding.check, metric: binding.expect.metric, labels: {}, n: 0, expect: binding.expect, verdict, reason, artifacts: [] };
+  const result: CriterionResult = {
+    check: binding.check,
+    metric: binding.expect.metric,
+    labels: {},
+    n: 0,
+    expect: binding.expect,
+    verdict,
+    reason,
+    artifacts: [],
+  };
   return { state: verdict, reason, results: [result] };
 }
 

@@ -3,7 +3,18 @@ import type { CriterionReport, State, Verdict } from './model.ts';
 import { exitCodeOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
 
 function criterion(state: State, required = true, code: CriterionReport['reason']['code'] = 'WITHIN_LIMIT'): CriterionReport {
-  return { id: 'phase3.test.row', gate: 'phase3', section: 'Test', text: '', source: '', kind: 'measured', required, state, reason: { code, text: '' }, results: [] };
+  return {
+    id: 'phase3.test.row',
+    gate: 'phase3',
+    section: 'Test',
+    text: '',
+    source: '',
+    kind: 'measured',
+    required,
+    state,
+    reason: { code, text: '' },
+    results: [],
+  };
 }
 
 test.each<readonly [readonly CriterionReport[], Verdict]>([
@@ -36,9 +47,17 @@ test.each<readonly [Verdict, number, boolean, number]>([
 test('the headline never overclaims', () => {
   expect(headlineOf([])).toMatchInlineSnapshot(`"nothing was measured"`);
   expect(headlineOf([criterion('pending'), criterion('pending')])).toMatchInlineSnapshot(`"nothing was measured, 2 wait for people"`);
-  expect(headlineOf([criterion('pass'), criterion('fail'), criterion('error', true, 'NO_CHECK_YET'), criterion('error'), criterion('inconclusive'), criterion('deferred'), criterion('pending')])).toMatchInlineSnapshot(
-    `"1 of 5 measured passed, 1 failed, 1 inconclusive, 1 could not be measured, 1 without a check yet, 1 deferred, 1 waits for people"`,
-  );
+  expect(
+    headlineOf([
+      criterion('pass'),
+      criterion('fail'),
+      criterion('error', true, 'NO_CHECK_YET'),
+      criterion('error'),
+      criterion('inconclusive'),
+      criterion('deferred'),
+      criterion('pending'),
+    ]),
+  ).toMatchInlineSnapshot(`"1 of 5 measured passed, 1 failed, 1 inconclusive, 1 could not be measured, 1 without a check yet, 1 deferred, 1 waits for people"`);
 });
 
 test('a run with deferred rows is partial', () => {

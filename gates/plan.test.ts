@@ -6,10 +6,21 @@ import { testEnvironment } from './test-environment.ts';
 
 function check(id: string, more: Partial<Check> = {}): Check {
   return {
-    id, title: id, revision: 1, effects: ['read'], needs: [], locks: [], after: [],
-    options: z.object({ rate: z.number() }), presets: { pr: { rate: 1 }, full: { rate: 1000 } },
-    metrics: { latency: { title: 'latency', unit: 'ms', shape: 'samples', better: 'lower' } }, defaultExpect: [],
-    estimate: () => ({ seconds: 2, requests: 10 }), timeoutMs: () => 1000, measure: async function* () {}, ...more,
+    id,
+    title: id,
+    revision: 1,
+    effects: ['read'],
+    needs: [],
+    locks: [],
+    after: [],
+    options: z.object({ rate: z.number() }),
+    presets: { pr: { rate: 1 }, full: { rate: 1000 } },
+    metrics: { latency: { title: 'latency', unit: 'ms', shape: 'samples', better: 'lower' } },
+    defaultExpect: [],
+    estimate: () => ({ seconds: 2, requests: 10 }),
+    timeoutMs: () => 1000,
+    measure: async function* () {},
+    ...more,
   } as Check;
 }
 const expectation = { kind: 'limit', metric: 'latency', statistic: 'p99', op: '<', value: 500, minSamples: 1 } as const;
@@ -21,7 +32,10 @@ function plan(criteria: Criterion[], checks: Check[], more: Partial<PlanRequest>
   const gate: Gate = { id: 'phase3', title: '', objective: '', source: '', approvers: [], criteria };
   return makePlan({ gate, environment: testEnvironment(), checks, checksToCome: ['later'], profile: 'full', only: [], today: '2026-11-23', ...more });
 }
-const reasons = (made: ReturnType<typeof makePlan>): (string | undefined)[] => [...made.criteria.map(({ settled }) => settled?.reason.code), ...made.executions.map(({ skip }) => skip?.reason.code)];
+const reasons = (made: ReturnType<typeof makePlan>): (string | undefined)[] => [
+  ...made.criteria.map(({ settled }) => settled?.reason.code),
+  ...made.executions.map(({ skip }) => skip?.reason.code),
+];
 
 test('bindings with the same check and options share one execution, others do not', () => {
   const other = { measured: [{ check: 'a', options: { rate: 5 }, expect: expectation }] };
@@ -31,7 +45,10 @@ test('bindings with the same check and options share one execution, others do no
 });
 
 test('documents wait for evidence, reviews for a signature, and a check to come has no execution', () => {
-  const made = plan([row('doc', { evidence: [{ kind: 'document', describe: 'x' }] }), row('sign', { attested: 'Security Lead' }), row('later', measured('later'))], []);
+  const made = plan(
+    [row('doc', { evidence: [{ kind: 'document', describe: 'x' }] }), row('sign', { attested: 'Security Lead' }), row('later', measured('later'))],
+    [],
+  );
   expect(reasons(made)).toEqual(['AWAITS_EVIDENCE', 'AWAITS_SIGNATURE', undefined]);
   expect(made.criteria[2]?.bindings[0]?.execution).toBeNull();
 });
@@ -63,7 +80,8 @@ test('what a check needs and the environment has not makes it inconclusive, not 
 
 test('a declaration of not-applicable holds through its last day and then is inconclusive', () => {
   const declared = { 'phase3.test.one': { reason: 'OAuth only', owner: 'ann', until: '2026-11-23' } };
-  const on = (today: string): ReturnType<typeof makePlan> => plan([row('one', measured('a'))], [check('a')], { environment: testEnvironment({ notApplicable: declared }), today });
+  const on = (today: string): ReturnType<typeof makePlan> =>
+    plan([row('one', measured('a'))], [check('a')], { environment: testEnvironment({ notApplicable: declared }), today });
   expect(on('2026-11-23').criteria[0]?.settled).toMatchObject({ state: 'not-applicable' });
   expect(on('2026-11-23').notApplicable).toHaveLength(1);
   expect(on('2026-11-24').criteria[0]?.settled).toMatchObject({ state: 'inconclusive', reason: { code: 'NOT_APPLICABLE_EXPIRED' } });
@@ -90,7 +108,9 @@ test('the policy digest changes with a limit, a revision and the selection, and 
   expect(policyDigest(plan(rows, [check('a')]), [check('a')])).toBe(base);
   expect(policyDigest(plan(rows, [check('a')]), [check('a', { revision: 2 })])).not.toBe(base);
   expect(policyDigest(plan(rows, [check('a')], { only: ['*.one'] }), [check('a')])).not.toBe(base);
-  expect(policyDigest(plan([row('one', { measured: [{ check: 'a', expect: { ...expectation, value: 650 } }] }), rows[1] as Criterion], [check('a')]), [check('a')])).not.toBe(base);
+  expect(
+    policyDigest(plan([row('one', { measured: [{ check: 'a', expect: { ...expectation, value: 650 } }] }), rows[1] as Criterion], [check('a')]), [check('a')]),
+  ).not.toBe(base);
 });
 
 test.each([

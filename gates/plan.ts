@@ -69,11 +69,17 @@ function settledAtPlan(criterion: Criterion, request: PlanRequest): Settled | un
     const text = `${declared.reason} (${declared.owner}, until ${declared.until})`;
     return declared.until >= request.today
       ? settle('not-applicable', 'DECLARED_NOT_APPLICABLE', text)
-      : settle('inconclusive', 'NOT_APPLICABLE_EXPIRED', `Was declared not applicable until ${declared.until}: ${declared.reason}. Renew the declaration in the config (owner: ${declared.owner}), or let it be measured.`);
+      : settle(
+          'inconclusive',
+          'NOT_APPLICABLE_EXPIRED',
+          `Was declared not applicable until ${declared.until}: ${declared.reason}. Renew the declaration in the config (owner: ${declared.owner}), or let it be measured.`,
+        );
   }
   if (!isSelected(criterion, request.only)) return settle('deferred', 'NOT_SELECTED', `Left out by --only ${request.only.join(' ')}.`);
-  if (!criterion.profiles.includes(request.profile)) return settle('deferred', 'NOT_IN_PROFILE', `Not part of the profile "${request.profile}"; run with --profile full.`);
-  if ('evidence' in criterion.kind) return settle('pending', 'AWAITS_EVIDENCE', `Waits for a document: ${criterion.kind.evidence.map(({ describe }) => describe).join(' ')}`);
+  if (!criterion.profiles.includes(request.profile))
+    return settle('deferred', 'NOT_IN_PROFILE', `Not part of the profile "${request.profile}"; run with --profile full.`);
+  if ('evidence' in criterion.kind)
+    return settle('pending', 'AWAITS_EVIDENCE', `Waits for a document: ${criterion.kind.evidence.map(({ describe }) => describe).join(' ')}`);
   if ('attested' in criterion.kind) return settle('pending', 'AWAITS_SIGNATURE', `Waits for the signature of the ${criterion.kind.attested}.`);
   return undefined;
 }
@@ -91,7 +97,10 @@ function isSelected(criterion: Criterion, only: readonly string[]): boolean {
 
 /** `*` stands for any characters; nothing else is special. */
 export function matches(glob: string, name: string): boolean {
-  const pattern = glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  const pattern = glob
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
   return new RegExp(`^${pattern}$`).test(name);
 }
 
@@ -100,7 +109,9 @@ function planBinding(binding: Binding, request: PlanRequest, executions: Map<str
   const check = request.checks.find(({ id }) => id === binding.check);
   if (check === undefined) {
     if (request.checksToCome.includes(binding.check)) return null;
-    throw new GateError('INTERNAL', `A criterion is bound to the check "${binding.check}", which is not registered.`, { remedy: 'Add it to suites/index.ts, or to checksToCome in gates/phases/index.ts.' });
+    throw new GateError('INTERNAL', `A criterion is bound to the check "${binding.check}", which is not registered.`, {
+      remedy: 'Add it to suites/index.ts, or to checksToCome in gates/phases/index.ts.',
+    });
   }
   const options: unknown = check.options.parse({ ...(check.presets[request.profile] as object), ...binding.options });
   const id = `${check.id}@${digestOf(options).slice(0, 8)}`;
@@ -136,27 +147,41 @@ function planExecution(id: string, check: Check, options: unknown, rounds: Plann
 function skipReason(check: Check, options: unknown, { environment, profile }: PlanRequest): Settled | undefined {
   const refused = check.effects.find((effect) => effect !== 'load' && !environment.allow.includes(effect));
   if (refused !== undefined) {
-    return settle('deferred', 'EFFECT_NOT_ALLOWED', `"${check.id}" has the effect "${refused}", which ${environment.name} does not allow. To allow it: environments.${environment.name}.allow: [..., '${refused}'].`);
+    return settle(
+      'deferred',
+      'EFFECT_NOT_ALLOWED',
+      `"${check.id}" has the effect "${refused}", which ${environment.name} does not allow. To allow it: environments.${environment.name}.allow: [..., '${refused}'].`,
+    );
   }
   if (check.effects.includes('load')) {
     const reason = loadRefusal(check, options, environment, profile);
     if (reason !== undefined) return reason;
   }
   const missing = check.needs.find((need) => !isThere(need, environment));
-  return missing === undefined ? undefined : settle('inconclusive', 'PRECONDITION_MISSING', `"${check.id}" needs ${NEED_WORDS[missing]} (environments.${environment.name}.${NEED_PLACE[missing]}).`);
+  return missing === undefined
+    ? undefined
+    : settle('inconclusive', 'PRECONDITION_MISSING', `"${check.id}" needs ${NEED_WORDS[missing]} (environments.${environment.name}.${NEED_PLACE[missing]}).`);
 }
 
 /** `load` needs consent with its caps (DESIGN §8); `pr` loads loopback only. */
 function loadRefusal(check: Check, options: unknown, environment: Environment, profile: Profile): Settled | undefined {
   if (environment.load === undefined || !environment.allow.includes('load')) {
-    return settle('deferred', 'NO_LOAD_CONSENT', `"${check.id}" sends load, and ${environment.name} has given no consent. To give it: environments.${environment.name}.load: { maxRps, maxConnections, approvedBy, window } and 'load' in allow.`);
+    return settle(
+      'deferred',
+      'NO_LOAD_CONSENT',
+      `"${check.id}" sends load, and ${environment.name} has given no consent. To give it: environments.${environment.name}.load: { maxRps, maxConnections, approvedBy, window } and 'load' in allow.`,
+    );
   }
   if (profile === 'pr' && !isLoopback(environment.target.api)) {
     return settle('deferred', 'NO_LOAD_CONSENT', 'The profile "pr" loads loopback only. Run with --profile full.');
   }
   const peak = check.peakRps?.(options) ?? 0;
   if (peak > environment.load.maxRps) {
-    return settle('deferred', 'LOAD_CAP', `"${check.id}" sends up to ${peak} req/s; ${environment.name} allows ${environment.load.maxRps} (environments.${environment.name}.load.maxRps).`);
+    return settle(
+      'deferred',
+      'LOAD_CAP',
+      `"${check.id}" sends up to ${peak} req/s; ${environment.name} allows ${environment.load.maxRps} (environments.${environment.name}.load.maxRps).`,
+    );
   }
   return undefined;
 }
@@ -165,7 +190,12 @@ function isLoopback(url: string): boolean {
   return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
 }
 
-const NEED_WORDS: Readonly<Record<Need, string>> = { accounts: 'accounts that can log in', 'database:target': 'the target database', legacy: 'a live legacy side', k6: 'k6' };
+const NEED_WORDS: Readonly<Record<Need, string>> = {
+  accounts: 'accounts that can log in',
+  'database:target': 'the target database',
+  legacy: 'a live legacy side',
+  k6: 'k6',
+};
 const NEED_PLACE: Readonly<Record<Need, string>> = { accounts: 'auth.accounts', 'database:target': 'databases.target', legacy: 'legacy', k6: 'load' };
 
 function isThere(need: Need, environment: Environment): boolean {

@@ -17,7 +17,10 @@ export function eventsOf<Type extends JournalEvent['type']>(journal: JournalCont
 /** Throws JOURNAL_DAMAGED where the first event is not `run.started`. */
 export function startOf(journal: JournalContent, folder: RunFolder): EventOf<'run.started'> & { readonly at: string } {
   const [started] = eventsOf(journal, 'run.started');
-  if (started === undefined) throw new GateError('JOURNAL_DAMAGED', `The journal of ${folder.id} does not begin with run.started.`, { remedy: 'It was killed before it began; start a new run.' });
+  if (started === undefined)
+    throw new GateError('JOURNAL_DAMAGED', `The journal of ${folder.id} does not begin with run.started.`, {
+      remedy: 'It was killed before it began; start a new run.',
+    });
   return started;
 }
 
@@ -35,7 +38,9 @@ function recordedExecution(journal: JournalContent, folder: RunFolder, planned: 
   const rounds = own(eventsOf(journal, 'round.finished')).map(({ round }) =>
     measurementsOf(journal, planned.id, round).map(({ measurement }) => loaded(folder, measurement)),
   );
-  const decisions = new Map<string, Decision>(own(eventsOf(journal, 'compared')).map(({ criterion, binding, decision }) => [`${criterion}#${binding}`, decision]));
+  const decisions = new Map<string, Decision>(
+    own(eventsOf(journal, 'compared')).map(({ criterion, binding, decision }) => [`${criterion}#${binding}`, decision]),
+  );
   const finished = own(eventsOf(journal, 'check.finished')).at(-1);
   return { planned, rounds, decisions, ...(finished === undefined ? {} : { finished: { outcome: finished.outcome, why: finished.why } }) };
 }
@@ -56,7 +61,9 @@ function loaded(folder: RunFolder, { payload, ...rest }: JournalledMeasurement):
 function artifactText(folder: RunFolder, digest: string): string {
   const bytes = readArtifact(folder, digest);
   if (bytes === undefined) {
-    throw new GateError('JOURNAL_DAMAGED', `Artifact ${digest} of ${folder.id} is missing or was changed.`, { remedy: 'Restore it from the bundle or a backup, or measure again.' });
+    throw new GateError('JOURNAL_DAMAGED', `Artifact ${digest} of ${folder.id} is missing or was changed.`, {
+      remedy: 'Restore it from the bundle or a backup, or measure again.',
+    });
   }
   return new TextDecoder().decode(bytes);
 }

@@ -40,7 +40,9 @@ export function findRun(runsDirectory: string, id: string): RunFolder {
   const folder = runFolder(runsDirectory, id);
   if (existsSync(journalPath(folder))) return folder;
   const known = listRuns(runsDirectory).slice(-5).reverse();
-  throw new GateError('UNKNOWN_RUN', `No run "${id}" in ${runsDirectory}.`, { remedy: known.length === 0 ? 'There are no runs yet.' : `Newest: ${known.join(', ')}.` });
+  throw new GateError('UNKNOWN_RUN', `No run "${id}" in ${runsDirectory}.`, {
+    remedy: known.length === 0 ? 'There are no runs yet.' : `Newest: ${known.join(', ')}.`,
+  });
 }
 
 export function journalPath(folder: RunFolder): string {
@@ -60,7 +62,10 @@ export interface Journal extends ChainWriter {
 }
 
 /** Takes the run's lock and opens its journal. Throws RUN_LOCKED while another living process holds it. */
-export function openJournal(folder: RunFolder, options: { now: () => Date; scrubber: Scrubber; processId: number; isAlive: (pid: number) => boolean }): Journal {
+export function openJournal(
+  folder: RunFolder,
+  options: { now: () => Date; scrubber: Scrubber; processId: number; isAlive: (pid: number) => boolean },
+): Journal {
   const release = takeLock(join(folder.path, 'run.lock'), options);
   const droppedBytes = existsSync(journalPath(folder)) ? readChain(journalPath(folder)).tornBytes : 0;
   const chain = openChain(journalPath(folder), { now: options.now, toText: options.scrubber.text });
@@ -89,7 +94,10 @@ function takeLock(path: string, owner: { processId: number; isAlive: (pid: numbe
       rmSync(path, { force: true });
       writeFileSync(path, String(owner.processId), { flag: 'wx' });
     } else {
-      throw new GateError('RUN_LOCKED', `Process ${holder} is writing this run (${path}).`, { remedy: 'Wait until it ends, or end it; then try again.', cause });
+      throw new GateError('RUN_LOCKED', `Process ${holder} is writing this run (${path}).`, {
+        remedy: 'Wait until it ends, or end it; then try again.',
+        cause,
+      });
     }
   }
   return () => rmSync(path, { force: true });
@@ -106,10 +114,14 @@ export function readJournal(folder: RunFolder): JournalContent {
   const events = chain.entries.map(({ link, event }) => {
     const parsed = JournalEvent.safeParse(event);
     if (!parsed.success) {
-      throw new GateError('JOURNAL_UNREADABLE', `${journalPath(folder)}: line ${link.seq + 1} (${String(event['type'])}) is not an event that this version knows.`, {
-        remedy: 'Read it with the version of naap-gate that wrote it (run.started names it).',
-        cause: parsed.error,
-      });
+      throw new GateError(
+        'JOURNAL_UNREADABLE',
+        `${journalPath(folder)}: line ${link.seq + 1} (${String(event['type'])}) is not an event that this version knows.`,
+        {
+          remedy: 'Read it with the version of naap-gate that wrote it (run.started names it).',
+          cause: parsed.error,
+        },
+      );
     }
     return { at: link.at, event: parsed.data };
   });
@@ -131,7 +143,10 @@ export function storeArtifact(folder: RunFolder, scrubber: Scrubber, mediaType: 
       writeFileSync(`${path}.new`, bytes);
       renameSync(`${path}.new`, path);
     } catch (cause) {
-      throw new GateError('DISK', `Artifact ${path} could not be written.`, { remedy: 'Free some space, or give another folder with --runs DIR; then --resume.', cause });
+      throw new GateError('DISK', `Artifact ${path} could not be written.`, {
+        remedy: 'Free some space, or give another folder with --runs DIR; then --resume.',
+        cause,
+      });
     }
   }
   return { sha256: digest, bytes: bytes.length };

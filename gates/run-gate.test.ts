@@ -21,19 +21,42 @@ afterEach(() => rmSync(runs, { recursive: true }));
 
 const SUBJECT: Subject = { commit: 'a1b2', deploymentId: 'dpl_1', schemaVersion: '7' };
 const round = { kind: 'end-of-round' } as const;
-const sample = (value: number, healthy = true): CheckEvent => ({ kind: 'measurement', measurement: measurement('latency', { shape: 'samples', samples: [value] }, { instrument: { name: 'probe', version: '1', healthy, ...(healthy ? {} : { why: 'starved' }) } }) });
+const sample = (value: number, healthy = true): CheckEvent => ({
+  kind: 'measurement',
+  measurement: measurement(
+    'latency',
+    { shape: 'samples', samples: [value] },
+    { instrument: { name: 'probe', version: '1', healthy, ...(healthy ? {} : { why: 'starved' }) } },
+  ),
+});
 
 function check(id: string, measure: Check['measure'], more: Partial<Check> = {}): Check {
   return {
-    id, title: id, revision: 1, effects: ['read'], needs: [], locks: [], after: [],
-    options: z.object({}), presets: { pr: {}, full: {} },
+    id,
+    title: id,
+    revision: 1,
+    effects: ['read'],
+    needs: [],
+    locks: [],
+    after: [],
+    options: z.object({}),
+    presets: { pr: {}, full: {} },
     metrics: { latency: { title: 'latency', unit: 'ms', shape: 'samples', better: 'lower' } },
-    defaultExpect: [], estimate: () => ({ seconds: 1, requests: 1 }), timeoutMs: () => 5000, measure, ...more,
+    defaultExpect: [],
+    estimate: () => ({ seconds: 1, requests: 1 }),
+    timeoutMs: () => 5000,
+    measure,
+    ...more,
   };
 }
 function gate(...ids: string[]): Gate {
   const criteria = ids.map((id): Gate['criteria'][number] => ({
-    id: `phase3.test.${id}`, section: 'Test', text: id, source: 'plan §3.6', required: true, profiles: ['pr', 'full'],
+    id: `phase3.test.${id}`,
+    section: 'Test',
+    text: id,
+    source: 'plan §3.6',
+    required: true,
+    profiles: ['pr', 'full'],
     kind: { measured: [{ check: id, expect: { kind: 'limit', metric: 'latency', statistic: 'max', op: '<', value: 500, minSamples: 1 } }] },
   }));
   return { id: 'phase3', title: 'Phase 3', objective: '', source: '', criteria, approvers: [] };
@@ -49,14 +72,34 @@ interface Staged {
 /** Runs the gate of `checks` in `folder`; a folder that has a journal is resumed. */
 async function go(folder: RunFolder, staged: Staged): Promise<boolean> {
   const { checks, signal = new AbortController().signal } = staged;
-  const plan = makePlan({ gate: gate(...checks.map(({ id }) => id)), environment: testEnvironment(), checks, checksToCome: [], profile: 'full', only: [], today: '2026-11-23' });
+  const plan = makePlan({
+    gate: gate(...checks.map(({ id }) => id)),
+    environment: testEnvironment(),
+    checks,
+    checksToCome: [],
+    profile: 'full',
+    only: [],
+    today: '2026-11-23',
+  });
   const scrubber = createScrubber();
   scrubber.add('TOKEN', 'hush-hush');
   const journal = openJournal(folder, { now: () => new Date(), scrubber, processId: process.pid, isAlive: () => false });
   const run: GateRun = {
-    folder, plan, checks, journal, scrubber, workbench: workbench(staged),
-    start: { digests: { config: 'c', policy: 'p', baselines: null }, machine: { tool: 't', node: 'n', platform: 'p', cpus: 2, memoryMiB: 1 }, requireSignoff: false },
-    attemptsOn: () => [], clock: { now: () => new Date(), monotonicMs: () => performance.now() }, signal, onProgress: () => undefined,
+    folder,
+    plan,
+    checks,
+    journal,
+    scrubber,
+    workbench: workbench(staged),
+    start: {
+      digests: { config: 'c', policy: 'p', baselines: null },
+      machine: { tool: 't', node: 'n', platform: 'p', cpus: 2, memoryMiB: 1 },
+      requireSignoff: false,
+    },
+    attemptsOn: () => [],
+    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    signal,
+    onProgress: () => undefined,
   };
   try {
     return await runGate(run);
@@ -70,30 +113,81 @@ function workbench({ subjects = [SUBJECT], problems = [], opened = [] }: Staged)
     probe: async () => ({ subject: subjects[Math.min(probes++, subjects.length - 1)] ?? SUBJECT, problems }),
     open: (scope) => {
       opened.push(scope.execution.split('@')[0] ?? '');
-      return { context: { signal: scope.signal, cleanup: scope.cleanup, artifacts: scope.artifacts } as CheckContext, requests: () => 1, close: async () => undefined };
+      return {
+        context: { signal: scope.signal, cleanup: scope.cleanup, artifacts: scope.artifacts } as CheckContext,
+        requests: () => 1,
+        close: async () => undefined,
+      };
     },
   };
 }
 const states = (folder: RunFolder): string[] => viewOf(folder).report.criteria.map(({ id, state, reason }) => `${id.split('.')[2]} ${state} ${reason.code}`);
-const good = (id: string, more: Partial<Check> = {}): Check => check(id, async function* () { yield sample(10); yield round; }, more);
+const good = (id: string, more: Partial<Check> = {}): Check =>
+  check(
+    id,
+    async function* () {
+      yield sample(10);
+      yield round;
+    },
+    more,
+  );
 
 test('a run measures, judges and seals; its journal is the whole truth about it', async () => {
   const folder = createRunFolder(runs, 'r1');
-  expect(await go(folder, { checks: [good('a'), check('b', async function* () { yield sample(900); yield round; })] })).toBe(true);
+  expect(
+    await go(folder, {
+      checks: [
+        good('a'),
+        check('b', async function* () {
+          yield sample(900);
+          yield round;
+        }),
+      ],
+    }),
+  ).toBe(true);
   expect(states(folder)).toEqual(['a pass WITHIN_LIMIT', 'b fail LIMIT_EXCEEDED']);
-  expect(viewOf(folder).report).toMatchObject({ sealed: true, verdict: 'fail', exitCode: 1, scope: 'complete', subject: SUBJECT, headline: '1 of 2 measured passed, 1 failed' });
+  expect(viewOf(folder).report).toMatchObject({
+    sealed: true,
+    verdict: 'fail',
+    exitCode: 1,
+    scope: 'complete',
+    subject: SUBJECT,
+    headline: '1 of 2 measured passed, 1 failed',
+  });
 });
 
 test('a check that throws is an error result and the run goes on', async () => {
   const folder = createRunFolder(runs, 'r1');
-  await go(folder, { checks: [check('a', async function* () { yield sample(1); throw new Error('boom'); }), good('b')] });
+  await go(folder, {
+    checks: [
+      check('a', async function* () {
+        yield sample(1);
+        throw new Error('boom');
+      }),
+      good('b'),
+    ],
+  });
   expect(states(folder)).toEqual(['a error CHECK_ERROR', 'b pass WITHIN_LIMIT']);
 });
 
 test('a check that does not end in time is an error result, also when it ignores its signal', async () => {
   const folder = createRunFolder(runs, 'r1');
-  const deaf = check('a', async function* () { await new Promise((resolve) => setTimeout(resolve, 60_000).unref()); yield round; }, { timeoutMs: () => 50 });
-  const polite = check('b', async function* ({ signal }) { await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))); yield round; }, { timeoutMs: () => 50 });
+  const deaf = check(
+    'a',
+    async function* () {
+      await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+      yield round;
+    },
+    { timeoutMs: () => 50 },
+  );
+  const polite = check(
+    'b',
+    async function* ({ signal }) {
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      yield round;
+    },
+    { timeoutMs: () => 50 },
+  );
   await go(folder, { checks: [deaf, polite] });
   expect(states(folder)).toEqual(['a error CHECK_TIMEOUT', 'b error CHECK_TIMEOUT']);
 }, 20_000);
@@ -106,8 +200,20 @@ test('a check that yields nothing is inconclusive, never pass', async () => {
 
 test('a sick round is repeated once, and both are recorded', async () => {
   const folder = createRunFolder(runs, 'r1');
-  const recovering = check('a', async function* () { yield sample(900, false); yield round; yield sample(10); yield round; yield sample(999); yield round; });
-  const chronic = check('b', async function* () { for (;;) { yield sample(10, false); yield round; } });
+  const recovering = check('a', async function* () {
+    yield sample(900, false);
+    yield round;
+    yield sample(10);
+    yield round;
+    yield sample(999);
+    yield round;
+  });
+  const chronic = check('b', async function* () {
+    for (;;) {
+      yield sample(10, false);
+      yield round;
+    }
+  });
   await go(folder, { checks: [recovering, chronic] });
   expect(states(folder)).toEqual(['a pass WITHIN_LIMIT', 'b inconclusive INSTRUMENT_SICK']);
   expect(viewOf(folder).report.executions.map(({ rounds }) => rounds)).toEqual([2, 2]);
@@ -118,7 +224,10 @@ test('what a check wrote is removed last-in first-out even when it threw, and a 
   const undone: string[] = [];
   const messy = check('a', async function* (context) {
     context.cleanup('post 1', async () => void undone.push('post 1'));
-    context.cleanup('post 2', async () => { undone.push('post 2'); throw new Error('500'); });
+    context.cleanup('post 2', async () => {
+      undone.push('post 2');
+      throw new Error('500');
+    });
     yield sample(1);
     yield round;
   });
@@ -130,7 +239,10 @@ test('what a check wrote is removed last-in first-out even when it threw, and a 
 test('a subject that changed under the run makes what passed inconclusive', async () => {
   const folder = createRunFolder(runs, 'r1');
   await go(folder, { checks: [good('a')], subjects: [SUBJECT, { ...SUBJECT, deploymentId: 'dpl_2' }] });
-  expect(viewOf(folder).report.criteria[0]?.reason).toMatchObject({ code: 'SUBJECT_CHANGED', text: expect.stringContaining('deploymentId was dpl_1, is dpl_2') });
+  expect(viewOf(folder).report.criteria[0]?.reason).toMatchObject({
+    code: 'SUBJECT_CHANGED',
+    text: expect.stringContaining('deploymentId was dpl_1, is dpl_2'),
+  });
   expect(viewOf(folder).report.exitCode).toBe(3);
 });
 
@@ -139,12 +251,19 @@ test('an application that cannot be reached leaves errors with the reason, and a
   const opened: string[] = [];
   await go(folder, { checks: [good('a')], problems: [{ code: 'TARGET_UNREACHABLE', text: 'nobody there', scope: 'all' }], opened });
   expect(opened).toEqual([]);
-  expect(viewOf(folder).report).toMatchObject({ sealed: true, exitCode: 3, criteria: [{ state: 'error', reason: { text: 'TARGET_UNREACHABLE: nobody there' } }] });
+  expect(viewOf(folder).report).toMatchObject({
+    sealed: true,
+    exitCode: 3,
+    criteria: [{ state: 'error', reason: { text: 'TARGET_UNREACHABLE: nobody there' } }],
+  });
 });
 
 test('a database that is down takes only the checks along that need it', async () => {
   const folder = createRunFolder(runs, 'r1');
-  await go(folder, { checks: [good('a', { needs: ['database:target'] }), good('b')], problems: [{ code: 'DATABASE_UNREACHABLE', text: 'refused', scope: 'database:target' }] });
+  await go(folder, {
+    checks: [good('a', { needs: ['database:target'] }), good('b')],
+    problems: [{ code: 'DATABASE_UNREACHABLE', text: 'refused', scope: 'database:target' }],
+  });
   expect(states(folder)).toEqual(['a error CHECK_ERROR', 'b pass WITHIN_LIMIT']);
 });
 
@@ -152,7 +271,10 @@ test('secrets are removed before anything is hashed or stored', async () => {
   const folder = createRunFolder(runs, 'r1');
   const leaky = check('a', async function* ({ artifacts }) {
     await artifacts.put('answer.json', 'application/json', '{"token":"hush-hush"}');
-    yield { kind: 'measurement', measurement: measurement('latency', { shape: 'samples', samples: [1] }, { instrument: { name: 'hush-hush', version: '1', healthy: true } }) };
+    yield {
+      kind: 'measurement',
+      measurement: measurement('latency', { shape: 'samples', samples: [1] }, { instrument: { name: 'hush-hush', version: '1', healthy: true } }),
+    };
     throw new Error('failed with hush-hush');
   });
   await go(folder, { checks: [leaky] });
@@ -164,11 +286,15 @@ test('secrets are removed before anything is hashed or stored', async () => {
 test('an interrupt leaves the journal unsealed; resuming finishes it without measuring a complete check again', async () => {
   const folder = createRunFolder(runs, 'r1');
   const stop = new AbortController();
-  const hanging = check('b', async function* ({ signal }) {
-    stop.abort();
-    await new Promise((_, reject) => (signal.aborted ? reject(signal.reason) : signal.addEventListener('abort', () => reject(signal.reason))));
-    yield round;
-  }, { after: ['a'] });
+  const hanging = check(
+    'b',
+    async function* ({ signal }) {
+      stop.abort();
+      await new Promise((_, reject) => (signal.aborted ? reject(signal.reason) : signal.addEventListener('abort', () => reject(signal.reason))));
+      yield round;
+    },
+    { after: ['a'] },
+  );
   expect(await go(folder, { checks: [good('a'), hanging], signal: stop.signal })).toBe(false);
   expect(viewOf(folder).report).toMatchObject({ sealed: false, exitCode: 3 });
   const opened: string[] = [];
@@ -179,8 +305,26 @@ test('an interrupt leaves the journal unsealed; resuming finishes it without mea
 
 test('killed after any byte of the journal, a resumed run reaches the same verdicts and measures no complete round twice', async () => {
   const whole = createRunFolder(runs, 'whole');
-  const twoRounds = (seen: string[]): Check => check('b', async function* () { for (;;) { seen.push('b'); yield sample(10); yield round; } }, { after: ['a'] });
-  const withRounds = (seen: string[]): Check[] => [check('a', async function* () { seen.push('a'); yield sample(900); yield round; }), twoRounds(seen)];
+  const twoRounds = (seen: string[]): Check =>
+    check(
+      'b',
+      async function* () {
+        for (;;) {
+          seen.push('b');
+          yield sample(10);
+          yield round;
+        }
+      },
+      { after: ['a'] },
+    );
+  const withRounds = (seen: string[]): Check[] => [
+    check('a', async function* () {
+      seen.push('a');
+      yield sample(900);
+      yield round;
+    }),
+    twoRounds(seen),
+  ];
   await go(whole, { checks: withRounds([]) });
   const bytes = readFileSync(journalPath(whole)).length;
   const expected = states(whole);
@@ -206,5 +350,10 @@ test('the ledger is opened once, chained from the seal', async () => {
   const options = { now: () => new Date(), scrubber: createScrubber() };
   openLedger(folder, { seal: readJournal(folder).chain.head, report: 'r' }, options);
   openLedger(folder, { seal: 'other', report: 'other' }, options);
-  expect(readFileSync(ledgerPath(folder), 'utf8').trim().split('\n').map((line) => JSON.parse(line).seal)).toEqual([readJournal(folder).chain.head]);
+  expect(
+    readFileSync(ledgerPath(folder), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).seal),
+  ).toEqual([readJournal(folder).chain.head]);
 });

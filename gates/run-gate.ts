@@ -1,5 +1,5 @@
 // The one path of a run: probe, run the checks round by round, judge, seal — every step in the journal (DESIGN §4). Called by cli/.
-import type { Check, OpenContext, Workbench } from './model/check.ts';
+import type { Check, Workbench } from './model/check.ts';
 import type { Comparator } from './model/comparator.ts';
 import type { Plan, PlannedExecution } from './model/events.ts';
 import type { Measurement } from './model/measurement.ts';
@@ -58,12 +58,17 @@ export async function runGate(run: GateRun): Promise<boolean> {
   if (run.signal.aborted) return false;
   const recorded = recordedExecutions(readJournal(run.folder), run.folder, run.plan);
   const open = run.plan.executions.filter(({ id, skip }) => skip === undefined && recorded.get(id)?.finished === undefined);
-  const blockedBy = (execution: PlannedExecution): Problem | undefined => before.problems.find((problem) => problem.scope === 'all' || execution.needs.includes(problem.scope));
+  const blockedBy = (execution: PlannedExecution): Problem | undefined =>
+    before.problems.find((problem) => problem.scope === 'all' || execution.needs.includes(problem.scope));
   for (const { id, problem } of open.map((execution) => ({ id: execution.id, problem: blockedBy(execution) }))) {
-    if (problem !== undefined) run.journal.append({ type: 'check.finished', execution: id, outcome: 'error', why: `${problem.code}: ${problem.text}`, seconds: 0, requests: 0 });
+    if (problem !== undefined)
+      run.journal.append({ type: 'check.finished', execution: id, outcome: 'error', why: `${problem.code}: ${problem.text}`, seconds: 0, requests: 0 });
   }
   const free = open.filter((execution) => blockedBy(execution) === undefined);
-  await runTasks(free.map((execution) => task(run, execution, recorded.get(execution.id)?.rounds ?? [])), { parallel: PARALLEL, signal: run.signal });
+  await runTasks(
+    free.map((execution) => task(run, execution, recorded.get(execution.id)?.rounds ?? [])),
+    { parallel: PARALLEL, signal: run.signal },
+  );
   if (run.signal.aborted) return false;
   if (free.length > 0) await observe(run, 'after');
   if (run.signal.aborted) return false;
@@ -78,7 +83,16 @@ function begin(run: GateRun): boolean {
     return true;
   }
   const plan = storeArtifact(run.folder, run.scrubber, 'application/json', canonicalJson(run.plan));
-  run.journal.append({ type: 'run.started', journalVersion: 1, run: run.folder.id, gate: run.plan.gate, environment: run.plan.environment, profile: run.plan.profile, plan: plan.sha256, ...run.start });
+  run.journal.append({
+    type: 'run.started',
+    journalVersion: 1,
+    run: run.folder.id,
+    gate: run.plan.gate,
+    environment: run.plan.environment,
+    profile: run.plan.profile,
+    plan: plan.sha256,
+    ...run.start,
+  });
   run.journal.append({ type: 'artifact.stored', sha256: plan.sha256, name: 'plan.json', mediaType: 'application/json', bytes: plan.bytes });
   return false;
 }
@@ -86,7 +100,13 @@ function begin(run: GateRun): boolean {
 async function observe(run: GateRun, when: 'before' | 'after' | 'resumed'): Promise<{ problems: readonly Problem[] }> {
   const { subject, problems } = await run.workbench.probe(AbortSignal.any([run.signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]));
   if (run.signal.aborted) return { problems };
-  run.journal.append({ type: 'subject.observed', when, subject, problems: [...problems], ...(when === 'before' ? { attempts: [...run.attemptsOn(subject)] } : {}) });
+  run.journal.append({
+    type: 'subject.observed',
+    when,
+    subject,
+    problems: [...problems],
+    ...(when === 'before' ? { attempts: [...run.attemptsOn(subject)] } : {}),
+  });
   run.onProgress({ kind: 'probed', subject, problems });
   return { problems };
 }
@@ -98,8 +118,15 @@ function task(run: GateRun, planned: PlannedExecution, rounds: readonly (readonl
     waitsFor: run.plan.executions.filter(({ check }) => planned.after.includes(check)).map(({ id }) => id),
     run: async () => {
       const check = run.checks.find(({ id }) => id === planned.check);
-      if (check === undefined) throw new GateError('RESUME_REFUSED', `The check "${planned.check}" of this run is not in this version.`, { remedy: 'Start a new run.' });
-      await executeCheck({ ...run, planned, check, earlierRounds: rounds, onProgress: (progress) => run.onProgress({ kind: 'execution', execution: planned.id, progress }) });
+      if (check === undefined)
+        throw new GateError('RESUME_REFUSED', `The check "${planned.check}" of this run is not in this version.`, { remedy: 'Start a new run.' });
+      await executeCheck({
+        ...run,
+        planned,
+        check,
+        earlierRounds: rounds,
+        onProgress: (progress) => run.onProgress({ kind: 'execution', execution: planned.id, progress }),
+      });
     },
   };
 }

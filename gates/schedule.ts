@@ -28,7 +28,10 @@ export async function runTasks(tasks: readonly Task[], options: { parallel: numb
     running.set(task.id, { task, end });
   };
   while (waiting.length + running.size > 0) {
-    const next = options.signal.aborted || failures.length > 0 || running.size >= options.parallel ? -1 : waiting.findIndex((task) => mayStart(task, tasks, ended, [...running.values()]));
+    const next =
+      options.signal.aborted || failures.length > 0 || running.size >= options.parallel
+        ? -1
+        : waiting.findIndex((task) => mayStart(task, tasks, ended, [...running.values()]));
     const [task] = next < 0 ? [] : waiting.splice(next, 1);
     if (task !== undefined) start(task);
     else if (running.size > 0) await Promise.race([...running.values()].map(({ end }) => end));

@@ -41,9 +41,11 @@ function formsOf(value: string): string[] {
 function base64Forms(value: string): string[] {
   const bytes = Buffer.from(value);
   return [0, 1, 2].flatMap((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64').replaceAll('=', '');
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replaceAll('=', '');
     const from = offset === 0 ? 0 : offset + 1;
-    const to = encoded.length - (((bytes.length + offset) % 3 === 0 ? 0 : 1));
+    const to = encoded.length - ((bytes.length + offset) % 3 === 0 ? 0 : 1);
     const middle = encoded.slice(from, to);
     return middle.length < SHORTEST_BASE64 ? [] : [middle, middle.replaceAll('+', '-').replaceAll('/', '_')];
   });

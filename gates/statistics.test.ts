@@ -44,12 +44,22 @@ test('a share of zero hits has an interval that does not collapse', () => {
 });
 
 test('of several rounds of a single value the worst counts', () => {
-  const values: Payload[] = [{ shape: 'value', value: 3 }, { shape: 'value', value: 5 }];
+  const values: Payload[] = [
+    { shape: 'value', value: 3 },
+    { shape: 'value', value: 5 },
+  ];
   expect(estimate(values, 'value', 'lower')?.value).toBe(5);
   expect(estimate(values, 'value', 'higher')?.value).toBe(3);
 });
 
 test('samples give the same quantiles as their sorted ranks', () => {
-  const figure = estimate([{ shape: 'samples', samples: [5, 1, 4] }, { shape: 'samples', samples: [2, 3] }], 'p50', 'lower');
+  const figure = estimate(
+    [
+      { shape: 'samples', samples: [5, 1, 4] },
+      { shape: 'samples', samples: [2, 3] },
+    ],
+    'p50',
+    'lower',
+  );
   expect(figure).toMatchObject({ value: 3, n: 5 });
 });

@@ -22,13 +22,20 @@ export function estimate(payloads: readonly Payload[], statistic: Statistic, bet
   if (first === undefined) return undefined;
   switch (first.shape) {
     case 'samples':
-      return ofSamples(payloads.flatMap((payload) => (payload.shape === 'samples' ? payload.samples : [])), statistic);
+      return ofSamples(
+        payloads.flatMap((payload) => (payload.shape === 'samples' ? payload.samples : [])),
+        statistic,
+      );
     case 'histogram':
       return ofHistogram(mergeHistograms(payloads), first.perUnit, statistic);
     case 'proportion':
       return ofProportion(payloads, statistic);
     case 'value':
-      return ofValues(payloads.flatMap((payload) => (payload.shape === 'value' ? payload.value : [])), statistic, better);
+      return ofValues(
+        payloads.flatMap((payload) => (payload.shape === 'value' ? payload.value : [])),
+        statistic,
+        better,
+      );
     case 'set':
     case 'cases':
       return undefined;
@@ -53,7 +60,8 @@ function ofHistogram(histogram: Histogram, perUnit: number, statistic: Statistic
     const { low, high } = quantileRanks(n, quantile);
     return { value: at(quantile), n, interval: { low: at(low / n), high: at(high / n), level: LEVEL } };
   }
-  if (statistic === 'mean') return { value: histogram.mean / perUnit, n, interval: meanInterval(histogram.mean / perUnit, histogram.stdDeviation / perUnit, n) };
+  if (statistic === 'mean')
+    return { value: histogram.mean / perUnit, n, interval: meanInterval(histogram.mean / perUnit, histogram.stdDeviation / perUnit, n) };
   if (statistic === 'max') return { value: histogram.maxValue / perUnit, n };
   if (statistic === 'min') return { value: histogram.getValueAtPercentile(0) / perUnit, n };
   return statistic === 'count' ? { value: n, n } : undefined;

@@ -9,9 +9,11 @@ export function subjectProblem(journal: JournalContent): Reason | undefined {
   if (first === undefined) return undefined;
   for (const { subject, when, problems } of later) {
     const changed = differences(first.subject, subject);
-    if (changed.length > 0) return { code: 'SUBJECT_CHANGED', text: `The application changed during the run: ${changed.join('; ')}. Run again on one deployment.` };
+    if (changed.length > 0)
+      return { code: 'SUBJECT_CHANGED', text: `The application changed during the run: ${changed.join('; ')}. Run again on one deployment.` };
     const lost = problems.find(({ scope, code }) => scope === 'all' && code !== 'TARGET_UNHEALTHY');
-    if (lost !== undefined) return { code: 'SUBJECT_CHANGED', text: `After the run (probe "${when}") the application could not be identified any more: ${lost.text}` };
+    if (lost !== undefined)
+      return { code: 'SUBJECT_CHANGED', text: `After the run (probe "${when}") the application could not be identified any more: ${lost.text}` };
   }
   return undefined;
 }
@@ -20,5 +22,7 @@ const FIELDS = ['commit', 'deploymentId', 'schemaVersion'] as const;
 
 /** Fields that differ, in words: `commit was a1b2, is c3d4`. A field that one probe could not read is no difference by itself. */
 export function differences(before: Subject, after: Subject): string[] {
-  return FIELDS.flatMap((field) => (before[field] !== null && after[field] !== null && before[field] !== after[field] ? [`${field} was ${before[field]}, is ${after[field]}`] : []));
+  return FIELDS.flatMap((field) =>
+    before[field] !== null && after[field] !== null && before[field] !== after[field] ? [`${field} was ${before[field]}, is ${after[field]}`] : [],
+  );
 }

@@ -11,14 +11,35 @@ export const metrics = {
 } as const;
 
 export function plannedExecution(more: Partial<PlannedExecution> = {}): PlannedExecution {
-  return { id: 'probe@1', check: 'probe', options: {}, rounds: { min: 1, max: 1, budgetMs: 1000 }, seconds: 1, requests: 1, locks: [], after: [], needs: [], timeoutMs: 1000, metrics, ...more };
+  return {
+    id: 'probe@1',
+    check: 'probe',
+    options: {},
+    rounds: { min: 1, max: 1, budgetMs: 1000 },
+    seconds: 1,
+    requests: 1,
+    locks: [],
+    after: [],
+    needs: [],
+    timeoutMs: 1000,
+    metrics,
+    ...more,
+  };
 }
 
 export function plannedCriterion(expect: Expectation, more: Partial<Binding> = {}): PlannedCriterion {
   const binding: Binding = { check: 'probe', expect, ...more };
   return {
     gate: 'phase3',
-    criterion: { id: 'phase3.test.row', section: 'Test', text: 'A row', source: 'plan §3.6', required: true, profiles: ['pr', 'full'], kind: { measured: [binding] } },
+    criterion: {
+      id: 'phase3.test.row',
+      section: 'Test',
+      text: 'A row',
+      source: 'plan §3.6',
+      required: true,
+      profiles: ['pr', 'full'],
+      kind: { measured: [binding] },
+    },
     bindings: [{ binding, execution: 'probe@1' }],
   };
 }

@@ -19,18 +19,26 @@ export function explain(name: string, host: Host): ExitCode {
 function unknown(name: string): GateError {
   const known = [...gates.flatMap(({ criteria }) => criteria.map(({ id }) => id)), ...checks.map(({ id }) => id), ...Object.keys(ERROR_CODES)];
   const meant = nearest(name, known);
-  return new GateError('USAGE', `Nothing is called "${name}".`, { remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate list criteria, list checks and list errors show all names.` });
+  return new GateError('USAGE', `Nothing is called "${name}".`, {
+    remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate list criteria, list checks and list errors show all names.`,
+  });
 }
 
 function criterionPage(criterion: Criterion): string[] {
-  const head = [criterion.id, '', `  "${criterion.text}"`, `  ${criterion.source}, section ${criterion.section}; ${criterion.required ? 'required' : 'optional'}`];
+  const head = [
+    criterion.id,
+    '',
+    `  "${criterion.text}"`,
+    `  ${criterion.source}, section ${criterion.section}; ${criterion.required ? 'required' : 'optional'}`,
+  ];
   const note = criterion.note === undefined ? [] : ['', 'Note', `  ${criterion.note}`];
   return [...head, ...note, '', ...how(criterion)];
 }
 
 function how(criterion: Criterion): string[] {
   if ('attested' in criterion.kind) return ['How it is proved', `  The ${criterion.kind.attested} signs for it. Until then it is pending.`];
-  if ('evidence' in criterion.kind) return ['How it is proved', ...criterion.kind.evidence.map(({ describe }) => `  A document: ${describe} Until then it is pending.`)];
+  if ('evidence' in criterion.kind)
+    return ['How it is proved', ...criterion.kind.evidence.map(({ describe }) => `  A document: ${describe} Until then it is pending.`)];
   return criterion.kind.measured.flatMap(({ check: id, expect }) => {
     const check = checks.find((one) => one.id === id);
     if (check === undefined) return ['How it is measured', `  By the check "${id}", which is not built yet: the row is an error (NO_CHECK_YET), never a pass.`];
@@ -44,8 +52,12 @@ function expectationWords(expect: Expectation, check: Check): string {
 }
 
 function checkPage(check: Check): string[] {
-  const metrics = Object.entries(check.metrics).map(([id, { title, unit, shape, better }]) => `  ${id.padEnd(28)} ${title} (${unit}, ${shape}, ${better} is better)`);
-  const rows = gates.flatMap(({ criteria }) => criteria.filter(({ kind }) => 'measured' in kind && kind.measured.some((binding) => binding.check === check.id)).map(({ id }) => `  ${id}`));
+  const metrics = Object.entries(check.metrics).map(
+    ([id, { title, unit, shape, better }]) => `  ${id.padEnd(28)} ${title} (${unit}, ${shape}, ${better} is better)`,
+  );
+  const rows = gates.flatMap(({ criteria }) =>
+    criteria.filter(({ kind }) => 'measured' in kind && kind.measured.some((binding) => binding.check === check.id)).map(({ id }) => `  ${id}`),
+  );
   return [
     `${check.id}: ${check.title}`,
     '',

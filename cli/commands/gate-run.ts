@@ -66,19 +66,32 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
 
 async function inEnvironment(gate: Gate, options: GateRunOptions, host: Host, opened: OpenEnvironment, signal: AbortSignal): Promise<ExitCode> {
   const { environment } = opened;
-  const plan = makePlan({ gate, environment, checks, checksToCome, profile: options.profile, only: options.only, today: clock.now().toISOString().slice(0, 10) });
+  const plan = makePlan({
+    gate,
+    environment,
+    checks,
+    checksToCome,
+    profile: options.profile,
+    only: options.only,
+    today: clock.now().toISOString().slice(0, 10),
+  });
   if (options.dryRun) {
     host.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, styleOf(host.stdout, host.env)));
     return EXIT.pass;
   }
   const digests = { config: opened.configDigest, policy: policyDigest(plan, checks), baselines: null };
   const runsDirectory = resolve(host.cwd(), options.runs);
-  const folder = options.resume === undefined ? createRunFolder(runsDirectory, newRunId(gate.id, environment.name)) : resumable(runsDirectory, plan, digests, options.resume);
+  const folder =
+    options.resume === undefined
+      ? createRunFolder(runsDirectory, newRunId(gate.id, environment.name))
+      : resumable(runsDirectory, plan, digests, options.resume);
   const scrubber = createScrubber();
   for (const [name, value] of opened.secrets) scrubber.add(name, value);
   const finished = await measure({ plan, digests, folder, runsDirectory, scrubber, options, host, opened, signal });
   if (!finished) {
-    host.stderr.write(`Interrupted. What was measured is kept; to go on: naap-gate ${gate.id} --env ${environment.name} --profile ${options.profile} --resume ${folder.id}\n`);
+    host.stderr.write(
+      `Interrupted. What was measured is kept; to go on: naap-gate ${gate.id} --env ${environment.name} --profile ${options.profile} --resume ${folder.id}\n`,
+    );
     return EXIT.interrupted;
   }
   return deliver(folder, scrubber, options, host);
@@ -92,11 +105,15 @@ function newRunId(gate: string, environment: string): string {
 /** Refuses a sealed run, and one whose config, policy or profile was another. */
 function resumable(runsDirectory: string, plan: Plan, digests: { config: string; policy: string }, resume: string | true): RunFolder {
   const id = resume === true ? newestUnfinished(runsDirectory, plan.gate, plan.environment) : resume;
-  if (id === undefined) throw new GateError('UNKNOWN_RUN', `There is no unfinished run of ${plan.gate} on ${plan.environment} in ${runsDirectory}.`, { remedy: 'Leave --resume out to begin a new one.' });
+  if (id === undefined)
+    throw new GateError('UNKNOWN_RUN', `There is no unfinished run of ${plan.gate} on ${plan.environment} in ${runsDirectory}.`, {
+      remedy: 'Leave --resume out to begin a new one.',
+    });
   const folder = findRun(runsDirectory, id);
   const journal = readJournal(folder);
   const started = startOf(journal, folder);
-  const refuse = (why: string): GateError => new GateError('RESUME_REFUSED', `Run ${id} cannot be continued: ${why}.`, { remedy: 'Begin a new run by leaving --resume out.' });
+  const refuse = (why: string): GateError =>
+    new GateError('RESUME_REFUSED', `Run ${id} cannot be continued: ${why}.`, { remedy: 'Begin a new run by leaving --resume out.' });
   if (journal.events.some(({ event }) => event.type === 'run.finished')) throw refuse('it is finished and sealed');
   if (started.gate !== plan.gate || started.environment !== plan.environment) throw refuse(`it is a run of ${started.gate} on ${started.environment}`);
   if (started.profile !== plan.profile) throw refuse(`its profile is ${started.profile}, not ${plan.profile}`);
@@ -165,7 +182,9 @@ function isAlive(pid: number): boolean {
 
 function displayOf(plan: Plan, options: GateRunOptions, host: Host): ProgressDisplay {
   if (options.quiet) return silentDisplay;
-  return isLive(host.stderr, host.env) ? liveDisplay(plan, host.stderr, styleOf(host.stderr, host.env), clock.monotonicMs) : plainDisplay(plan, host.stderr, clock.monotonicMs);
+  return isLive(host.stderr, host.env)
+    ? liveDisplay(plan, host.stderr, styleOf(host.stderr, host.env), clock.monotonicMs)
+    : plainDisplay(plan, host.stderr, clock.monotonicMs);
 }
 
 /** Writes every report, opens the ledger, prints the verdict. */
@@ -177,6 +196,9 @@ function deliver(folder: RunFolder, scrubber: Scrubber, options: GateRunOptions,
   const json = rendered.find(({ reporter }) => reporter.format === 'json')?.content ?? '';
   openLedger(folder, { seal: readJournal(folder).chain.head, report: sha256(json) }, { now: clock.now, scrubber });
   if (options.json) host.stdout.write(typeof json === 'string' ? json : new TextDecoder().decode(json));
-  else host.stdout.write(`${verdictText(view, styleOf(host.stdout, host.env))}\nReports: ${folder.path}/{${rendered.map(({ reporter }) => reporter.file).join(',')}}\n`);
+  else
+    host.stdout.write(
+      `${verdictText(view, styleOf(host.stdout, host.env))}\nReports: ${folder.path}/{${rendered.map(({ reporter }) => reporter.file).join(',')}}\n`,
+    );
   return view.report.exitCode as ExitCode;
 }

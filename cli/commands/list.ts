@@ -13,11 +13,26 @@ type Row = Readonly<Record<string, unknown>>;
 const LISTS: Readonly<Record<string, (host: Host, config: string | undefined) => Promise<readonly Row[]>>> = {
   gates: async () => gates.map(({ id, title, criteria, approvers, source }) => ({ id, title, criteria: criteria.length, approvers, source })),
   criteria: async () =>
-    gates.flatMap(({ id: gate, criteria }) => criteria.map((criterion) => ({ id: criterion.id, gate, section: criterion.section, text: criterion.text, source: criterion.source, kind: kindOf(criterion), required: criterion.required, note: criterion.note }))),
-  checks: async () => checks.map(({ id, title, revision, effects, needs, locks, after, metrics }) => ({ id, title, revision, effects, needs, locks, after, metrics })),
+    gates.flatMap(({ id: gate, criteria }) =>
+      criteria.map((criterion) => ({
+        id: criterion.id,
+        gate,
+        section: criterion.section,
+        text: criterion.text,
+        source: criterion.source,
+        kind: kindOf(criterion),
+        required: criterion.required,
+        note: criterion.note,
+      })),
+    ),
+  checks: async () =>
+    checks.map(({ id, title, revision, effects, needs, locks, after, metrics }) => ({ id, title, revision, effects, needs, locks, after, metrics })),
   environments: async (host, config) => {
     const read = await readConfig(host.cwd(), config);
-    return [{ id: DEMO, target: 'the twin, started for the run', allow: ['read', 'write', 'load'] }, ...Object.entries(read.config.environments).map(([id, { target, allow }]) => ({ id, target: target.web, allow }))];
+    return [
+      { id: DEMO, target: 'the twin, started for the run', allow: ['read', 'write', 'load'] },
+      ...Object.entries(read.config.environments).map(([id, { target, allow }]) => ({ id, target: target.web, allow })),
+    ];
   },
   faults: async () => {
     const { FAULTS } = await import('../../fixtures/faults/registry.ts');
@@ -31,9 +46,17 @@ export async function list(what: string, options: { json: boolean; config?: stri
   if (make === undefined) {
     const known = Object.keys(LISTS);
     const meant = nearest(what, known);
-    throw new GateError('USAGE', `There is no list of "${what}". Known: ${known.join(', ')}.`, meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` });
+    throw new GateError(
+      'USAGE',
+      `There is no list of "${what}". Known: ${known.join(', ')}.`,
+      meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` },
+    );
   }
   const rows = await make(host, options.config);
-  host.stdout.write(options.json ? `${JSON.stringify(rows, null, 2)}\n` : rows.map((row) => `${String(row['id']).padEnd(40)} ${String(row['text'] ?? row['title'] ?? row['target'] ?? '')}\n`).join(''));
+  host.stdout.write(
+    options.json
+      ? `${JSON.stringify(rows, null, 2)}\n`
+      : rows.map((row) => `${String(row['id']).padEnd(40)} ${String(row['text'] ?? row['title'] ?? row['target'] ?? '')}\n`).join(''),
+  );
   return EXIT.pass;
 }

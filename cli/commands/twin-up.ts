@@ -13,9 +13,22 @@ export async function twinUp(options: TwinUpOptions, host: Host): Promise<ExitCo
   const { startTwin } = await import('../../fixtures/twin/start.ts');
   const { promise: interrupted, resolve } = Promise.withResolvers<void>();
   const forget = host.onInterrupt(resolve);
-  const twin = await startTwin({ cacheDir: cacheFolder({ env: host.env }), faults: options.fault, ...(options.port === undefined ? {} : { port: options.port }), log: (text) => void host.stderr.write(`${text}\n`) });
+  const twin = await startTwin({
+    cacheDir: cacheFolder({ env: host.env }),
+    faults: options.fault,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    log: (text) => void host.stderr.write(`${text}\n`),
+  });
   try {
-    const facts = { target: twin.target, accounts: twin.accounts, expiredSession: twin.expiredSession, database: twin.databases.target.url, ca: twin.caPath, accessLog: twin.accessLogPath, faults: options.fault };
+    const facts = {
+      target: twin.target,
+      accounts: twin.accounts,
+      expiredSession: twin.expiredSession,
+      database: twin.databases.target.url,
+      ca: twin.caPath,
+      accessLog: twin.accessLogPath,
+      faults: options.fault,
+    };
     host.stdout.write(options.json ? `${JSON.stringify(facts, null, 2)}\n` : describe(facts));
     await interrupted;
     return EXIT.interrupted;
@@ -25,8 +38,17 @@ export async function twinUp(options: TwinUpOptions, host: Host): Promise<ExitCo
   }
 }
 
-function describe(facts: { target: { web: string; api: string }; accounts: Record<string, { email: string; password: string; role: string }>; database: string; ca: string; accessLog: string; faults: readonly string[] }): string {
-  const accounts = Object.entries(facts.accounts).map(([name, { email, password, role }]) => `  ${name.padEnd(8)} ${email.padEnd(24)} ${password.padEnd(24)} ${role}`);
+function describe(facts: {
+  target: { web: string; api: string };
+  accounts: Record<string, { email: string; password: string; role: string }>;
+  database: string;
+  ca: string;
+  accessLog: string;
+  faults: readonly string[];
+}): string {
+  const accounts = Object.entries(facts.accounts).map(
+    ([name, { email, password, role }]) => `  ${name.padEnd(8)} ${email.padEnd(24)} ${password.padEnd(24)} ${role}`,
+  );
   return [
     `Pages       ${facts.target.web}/login`,
     `API         ${facts.target.api}/v1/…   (${facts.target.api}/health)`,

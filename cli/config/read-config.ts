@@ -19,13 +19,20 @@ export interface ReadConfig {
 export async function readConfig(directory: string, named: string | undefined): Promise<ReadConfig> {
   const path = named === undefined ? NAMES.map((name) => join(directory, name)).find(existsSync) : isAbsolute(named) ? named : join(directory, named);
   if (path === undefined) return { path: undefined, config: { environments: {} } };
-  if (!existsSync(path)) throw new GateError('CONFIG_NOT_FOUND', `There is no ${path}.`, { remedy: `Name an existing file with --config, or leave it out: ${NAMES.join(', ')} are looked for in the current folder.` });
+  if (!existsSync(path))
+    throw new GateError('CONFIG_NOT_FOUND', `There is no ${path}.`, {
+      remedy: `Name an existing file with --config, or leave it out: ${NAMES.join(', ')} are looked for in the current folder.`,
+    });
   const parsed = Config.safeParse(await load(path));
   if (parsed.success) return { path, config: parsed.data };
   const mistakes = parsed.error.issues.flatMap(describe);
-  throw new GateError('CONFIG_INVALID', `${path} has ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`, {
-    remedy: 'Mend them all; nothing was sent. The fields are described in docs/configuration.md.',
-  });
+  throw new GateError(
+    'CONFIG_INVALID',
+    `${path} has ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`,
+    {
+      remedy: 'Mend them all; nothing was sent. The fields are described in docs/configuration.md.',
+    },
+  );
 }
 
 async function load(path: string): Promise<unknown> {
@@ -40,7 +47,9 @@ async function load(path: string): Promise<unknown> {
 
 /** `environments.staging.allow[2]: …`, one line for each unknown key. */
 function describe(issue: z.core.$ZodIssue): string[] {
-  const place = issue.path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '') || 'the file';
+  const place =
+    issue.path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '') ||
+    'the file';
   if (issue.code === 'unrecognized_keys') {
     const known = issue.path.length === 2 && issue.path[0] === 'environments' ? Object.keys(EnvironmentConfig.shape) : [];
     return issue.keys.map((key) => {

@@ -26,7 +26,12 @@ export function resolveEnvironment(name: string, config: EnvironmentConfig, opti
       headers: Object.fromEntries(Object.entries(config.access?.headers ?? {}).map(([header, secret]) => [header, value(secret)])),
       ...(config.access?.ca === undefined ? {} : { ca: readAuthority(name, options.directory, config.access.ca) }),
     },
-    accounts: Object.fromEntries(Object.entries(config.auth?.accounts ?? {}).map(([account, { email, password, role }]) => [account, { email: value(email), password: value(password), role: role ?? account }])),
+    accounts: Object.fromEntries(
+      Object.entries(config.auth?.accounts ?? {}).map(([account, { email, password, role }]) => [
+        account,
+        { email: value(email), password: value(password), role: role ?? account },
+      ]),
+    ),
     ...(config.auth?.expiredSession === undefined ? {} : { expiredSession: value(config.auth.expiredSession) }),
     databases: config.databases?.target === undefined ? {} : { target: { url: value(config.databases.target.url) } },
     allow: config.allow,
@@ -47,7 +52,9 @@ function surfaceOf(name: string, configured: Record<string, unknown> | undefined
   const parsed = Surface.safeParse(configured);
   if (parsed.success) return parsed.data;
   const mistakes = parsed.error.issues.map(({ path, message }) => `  - environments.${name}.surface.${path.join('.')}: ${message}`);
-  throw new GateError('CONFIG_INVALID', `The surface of ${name} has ${mistakes.length} mistakes:\n${mistakes.join('\n')}`, { remedy: 'naapSurface({…}) takes differences only and fills in the rest.' });
+  throw new GateError('CONFIG_INVALID', `The surface of ${name} has ${mistakes.length} mistakes:\n${mistakes.join('\n')}`, {
+    remedy: 'naapSurface({…}) takes differences only and fills in the rest.',
+  });
 }
 
 function readAuthority(name: string, directory: string, path: string): string {
@@ -63,9 +70,13 @@ function collectSecrets(name: string, config: EnvironmentConfig, variables: Vari
   const places = secretPlaces(config, `environments.${name}`);
   const missing = places.filter(({ secret }) => (variables[secret] ?? '') === '');
   if (missing.length > 0) {
-    throw new GateError('SECRET_MISSING', `${missing.length === 1 ? 'A secret is' : 'Secrets are'} not set:\n${missing.map(({ secret, place }) => `  - ${secret} (${place})`).join('\n')}`, {
-      remedy: `Set ${missing.length === 1 ? 'it' : 'them'} in the environment of the command: ${missing.map(({ secret }) => `${secret}=…`).join(' ')}`,
-    });
+    throw new GateError(
+      'SECRET_MISSING',
+      `${missing.length === 1 ? 'A secret is' : 'Secrets are'} not set:\n${missing.map(({ secret, place }) => `  - ${secret} (${place})`).join('\n')}`,
+      {
+        remedy: `Set ${missing.length === 1 ? 'it' : 'them'} in the environment of the command: ${missing.map(({ secret }) => `${secret}=…`).join(' ')}`,
+      },
+    );
   }
   return new Map(places.map(({ secret }) => [secret, variables[secret] ?? '']));
 }
