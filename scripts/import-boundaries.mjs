@@ -26,8 +26,8 @@ const SHARED_IN_SUITES = ['suites/instruments', 'suites/naap-surface.ts'];
 /** Modules that reach the network. In suites only `instruments/` may use them: that is how every request is listed and capped. */
 const NETWORK = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'undici', 'ws', 'pg', 'ably', 'autocannon'];
 
-/** @param {string} path */
-const isTest = (path) => /\.test\.m?ts$/.test(path);
+/** A test, or what only tests use: stand-ins in a folder named `testing`. @param {string} path */
+const isTest = (path) => /\.test\.m?ts$|\/testing\//.test(path);
 /** @param {string} path @param {readonly string[]} places */
 const isWithin = (path, places) => places.some((place) => path === place || path.startsWith(`${place}/`));
 
@@ -42,6 +42,7 @@ export function whyForbidden(from, to, isDynamic) {
   const folder = from.split('/')[0] ?? '';
   const allowed = MAY_IMPORT[folder];
   if (allowed === undefined || !from.includes('/')) return undefined;
+  if (isTest(to) && !isTest(from)) return `${to} is for tests alone`;
   if (isTest(from) && isWithin(to, TESTS_MAY_IMPORT)) return undefined;
   if (isWithin(to, allowed)) return undefined;
   if (isWithin(to, [folder])) return folder === 'suites' ? whyAcrossSuites(from, to) : undefined;
