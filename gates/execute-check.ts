@@ -1,6 +1,6 @@
 // Runs one check: rounds, health, repetition of a sick round, comparison, time limit, cleanup — all journalled. Called by run-gate.
 import type { ArtifactStore, Check, Workbench } from './model/check.ts';
-import type { Comparator, Decision } from './model/comparator.ts';
+import type { Comparator, Comparison } from './model/comparator.ts';
 import type { Plan, PlannedExecution } from './model/events.ts';
 import { GateError } from './model/errors.ts';
 import type { Measurement, Progress } from './model/measurement.ts';
@@ -126,7 +126,7 @@ async function measureRounds(execution: CheckExecution, context: Parameters<Chec
     finishRound(execution, rounds, current);
     current = [];
   };
-  for await (const event of execution.check.measure(context, planned.options)) {
+  for await (const event of execution.check.measure(context, planned.options, rounds.length)) {
     if (event.kind === 'progress') execution.onProgress(event);
     else if (event.kind === 'measurement') current.push(record(execution, rounds.length, event.measurement));
     else {
@@ -135,6 +135,7 @@ async function measureRounds(execution: CheckExecution, context: Parameters<Chec
     }
   }
   if (current.length > 0) endRound();
+  compare(execution, rounds.filter(isHealthy));
 }
 
 function record(execution: CheckExecution, round: number, measurement: Measurement): Measurement {
@@ -171,12 +172,12 @@ function isEnough(execution: CheckExecution, rounds: readonly (readonly Measurem
   const sick = rounds.length - healthy.length;
   if (healthy.length < min && rounds.length < min + Math.min(1, sick)) return false;
   const decisions = compare(execution, healthy);
-  const undecided = decisions.some(({ outcome }) => outcome === 'undecided');
+  const undecided = decisions.some((decision) => decision.outcome === 'undecided' && 'effect' in decision);
   return !(undecided && rounds.length < max && elapsedMs < budgetMs);
 }
 
 /** Asks the comparator for each comparing binding of this execution and journals what it said. */
-function compare(execution: CheckExecution, healthy: readonly (readonly Measurement[])[]): Decision[] {
+function compare(execution: CheckExecution, healthy: readonly (readonly Measurement[])[]): Comparison[] {
   const { plan, planned, comparator, journal } = execution;
   if (healthy.length === 0 || comparator === undefined) return [];
   return plan.criteria.flatMap(({ criterion, bindings }) =>
@@ -185,6 +186,7 @@ function compare(execution: CheckExecution, healthy: readonly (readonly Measurem
       const metric = planned.metrics[expect.metric];
       if (id !== planned.id || metric === undefined || expect.kind === 'limit' || expect.kind === 'cases' || expect.kind === 'none') return [];
       const decision = comparator.decide(healthy, expect, metric);
+      if (decision === undefined) return [];
       journal.append({ type: 'compared', execution: planned.id, criterion: criterion.id, binding: index, decision });
       return [decision];
     }),

@@ -1,11 +1,12 @@
 // Judges the figures of one binding against its expectation: number, limit, reason. Pure; called by judge.ts alone.
-import type { Binding, Expectation, Operator, Statistic } from './model/criterion.ts';
-import type { Decision } from './model/comparator.ts';
+import type { Binding, Expectation, Operator } from './model/criterion.ts';
+import type { Comparison } from './model/comparator.ts';
 import type { MetricDeclaration } from './model/check.ts';
 import type { Case, Item, Measurement } from './model/measurement.ts';
 import type { CriterionResult, Reason } from './model/report.ts';
 import type { Verdict } from './model/verdicts.ts';
-import { type Estimate, estimate } from './statistics.ts';
+import { figureOf, isLabelled, overallOf } from './figures.ts';
+import type { Estimate } from './statistics.ts';
 
 /** Findings shown in a report; all are counted. Keeps a journal line under its cap. */
 const SHOWN = 50;
@@ -21,7 +22,7 @@ export function judgeFigures(
   binding: Binding,
   metric: MetricDeclaration | undefined,
   measurements: readonly RecordedMeasurement[],
-  decision: Decision | undefined,
+  decision: Comparison | undefined,
 ): CriterionResult[] {
   const own = measurements.filter((one) => one.metric === binding.expect.metric && one.labels.side !== 'legacy');
   return groups(own, binding.scope ?? 'overall').map((group) => {
@@ -41,10 +42,9 @@ export function judgeFigures(
   });
 }
 
-/** `overall` takes what carries no route and no subject, or everything where all is labelled. */
 function groups(measurements: readonly RecordedMeasurement[], scope: 'overall' | 'each'): RecordedMeasurement[][] {
-  const labelled = measurements.filter(({ labels }) => labels.route !== undefined || labels.subject !== undefined);
-  if (scope === 'overall') return [labelled.length === measurements.length ? [...measurements] : measurements.filter((one) => !labelled.includes(one))];
+  if (scope === 'overall') return [overallOf(measurements)];
+  const labelled = measurements.filter(isLabelled);
   const byLabel = new Map<string, RecordedMeasurement[]>();
   for (const one of labelled.length > 0 ? labelled : measurements) {
     const key = `${one.labels.route ?? ''}\n${one.labels.subject ?? ''}`;
@@ -64,7 +64,7 @@ function withoutFigures(name: string, metric: MetricDeclaration | undefined, gro
   };
 }
 
-function judge(expect: Expectation, metric: MetricDeclaration, measurements: readonly Measurement[], decision: Decision | undefined): Judged {
+function judge(expect: Expectation, metric: MetricDeclaration, measurements: readonly Measurement[], decision: Comparison | undefined): Judged {
   switch (expect.kind) {
     case 'limit':
       return judgeLimit(expect, metric, measurements);
@@ -107,16 +107,6 @@ function judgeLimit(expect: Extract<Expectation, { kind: 'limit' }>, metric: Met
         ),
         ...number,
       };
-}
-
-/** A single value stands for as many observations as its measurement says; other shapes carry theirs. */
-function figureOf(measurements: readonly Measurement[], statistic: Statistic, metric: MetricDeclaration): Estimate | undefined {
-  const figure = estimate(
-    measurements.map(({ payload }) => payload),
-    statistic,
-    metric.better,
-  );
-  return figure === undefined || metric.shape !== 'value' ? figure : { ...figure, n: measurements.reduce((sum, { n }) => sum + n, 0) };
 }
 
 function words(figure: Estimate, metric: MetricDeclaration): string {
@@ -192,16 +182,17 @@ function judgeComparison(
   expect: Extract<Expectation, { kind: 'baseline' | 'versus' | 'no-new' }>,
   metric: MetricDeclaration,
   measurements: readonly Measurement[],
-  decision: Decision | undefined,
+  decision: Comparison | undefined,
 ): Judged {
   const statistic = expect.kind === 'no-new' ? undefined : expect.statistic;
   const figure = statistic === undefined ? undefined : figureOf(measurements, statistic, metric);
   const n = figure?.n ?? measurements.reduce((sum, one) => sum + one.n, 0);
   if (decision === undefined) return verdict('inconclusive', 'NO_BASELINE', 'There is nothing to compare with.', n);
-  const facts = { comparison: decision, ...(figure === undefined ? {} : { value: figure.value, unit: metric.unit, statistic }) };
+  const facts = { ...('effect' in decision ? { comparison: decision } : {}), ...(figure === undefined ? {} : { value: figure.value, unit: metric.unit, statistic }) };
   if (expect.kind !== 'no-new' && n < expect.minSamples)
     return { ...verdict('inconclusive', 'TOO_FEW_SAMPLES', `${n} samples, needs ${expect.minSamples}.`, n), ...facts };
-  switch (decision.outcome) {
+  const { outcome } = decision;
+  switch (outcome) {
     case 'within':
       return { ...verdict('pass', 'AS_BEFORE', decision.why, n), ...facts };
     case 'beyond':
@@ -209,7 +200,7 @@ function judgeComparison(
     case 'undecided':
       return { ...verdict('inconclusive', 'UNDECIDED', decision.why, n), ...facts };
     default:
-      return decision.outcome satisfies never;
+      return outcome satisfies never;
   }
 }
 

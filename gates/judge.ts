@@ -1,6 +1,6 @@
 // Maps recorded facts to verdicts (DESIGN §4). Pure: the same journal gives the same bytes. Called by run-gate and by replay.
 import type { Binding, Criterion } from './model/criterion.ts';
-import type { Decision } from './model/comparator.ts';
+import type { Comparison } from './model/comparator.ts';
 import type { PlannedCriterion, PlannedExecution } from './model/events.ts';
 import type { CriterionReport, CriterionResult, Reason } from './model/report.ts';
 import type { State, Verdict } from './model/verdicts.ts';
@@ -14,7 +14,7 @@ export interface RecordedExecution {
   /** Undefined: it was never finished. */
   readonly finished?: { readonly outcome: 'measured' | 'error' | 'timeout'; readonly why: string };
   /** By `<criterion>#<binding>`: what the comparator said last. */
-  readonly decisions: ReadonlyMap<string, Decision>;
+  readonly decisions: ReadonlyMap<string, Comparison>;
 }
 
 /** `subjectProblem`: the subject changed under the run; then nothing measured can pass. */
@@ -57,7 +57,9 @@ function judgeBinding(criterion: string, binding: Binding, index: number, execut
     return whole(binding, 'inconclusive', { code: 'NOT_RUN', text: `The check "${binding.check}" should have run and did not finish.` });
   if (finished.outcome === 'error') return whole(binding, 'error', { code: 'CHECK_ERROR', text: finished.why });
   if (finished.outcome === 'timeout') return whole(binding, 'error', { code: 'CHECK_TIMEOUT', text: finished.why });
-  const results = judgeFigures(binding, planned.metrics[binding.expect.metric], execution.rounds.flat(), execution.decisions.get(`${criterion}#${index}`));
+  // What was decided is about the whole; it says nothing about each label set.
+  const decision = binding.scope === 'each' ? undefined : execution.decisions.get(`${criterion}#${index}`);
+  const results = judgeFigures(binding, planned.metrics[binding.expect.metric], execution.rounds.flat(), decision);
   const verdict = worst(results.map((result) => result.verdict)) ?? 'error';
   const reason = results.find((result) => result.verdict === verdict)?.reason ?? { code: 'NO_DATA', text: 'No figures.' };
   return { state: verdict, reason, results };

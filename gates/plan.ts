@@ -5,7 +5,8 @@ import type { Environment } from './model/environment.ts';
 import { GateError } from './model/errors.ts';
 import type { Plan, PlannedCriterion, PlannedExecution } from './model/events.ts';
 import type { Reason } from './model/report.ts';
-import type { Profile, State } from './model/verdicts.ts';
+import type { Profile, SideName, State } from './model/verdicts.ts';
+import { type Against, withComparison } from './against.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 
 export interface PlanRequest {
@@ -17,20 +18,28 @@ export interface PlanRequest {
   readonly profile: Profile;
   /** Globs over criterion ids, check ids and aliases; empty selects all. */
   readonly only: readonly string[];
+  /** Compares latencies with the live legacy side as well. */
+  readonly against?: Against;
   /** Day of the run, `2026-11-23`: a declaration of not-applicable ends with its date. */
   readonly today: string;
 }
 
 type Settled = NonNullable<PlannedCriterion['settled']>;
 
-/** Throws NOTHING_SELECTED where `only` matches nothing. */
+/** Throws NOTHING_SELECTED where `only` matches nothing, or where nothing of what is selected can be compared as `against` asks. */
 export function makePlan(request: PlanRequest): Plan {
   const { gate, environment, profile } = request;
   const executions = new Map<string, PlannedExecution>();
-  const criteria = gate.criteria.map((criterion) => planCriterion(criterion, request, executions));
+  const asked = request.against === undefined ? gate.criteria : gate.criteria.map((criterion) => withComparison(criterion, request.checks, profile));
+  const criteria = asked.map((criterion) => planCriterion(criterion, request, executions));
   if (request.only.length > 0 && criteria.every(({ settled }) => settled?.reason.code === 'NOT_SELECTED')) {
     throw new GateError('NOTHING_SELECTED', `--only ${request.only.join(' ')} matches none of the ${criteria.length} criteria of ${gate.id}.`, {
       remedy: `For example: --only '${gate.criteria[0]?.id ?? '*'}' or --only 'api-*'. "naap-gate ${gate.id} --env ${environment.name} --dry-run" lists them.`,
+    });
+  }
+  if (request.against !== undefined && !criteria.some(({ bindings }) => bindings.some(({ binding }) => binding.expect.kind === 'versus'))) {
+    throw new GateError('NOTHING_SELECTED', `--against ${request.against} compares nothing: none of the selected criteria of ${gate.id} limits a latency that can be measured on both sides.`, {
+      remedy: 'Leave --against out, or select a latency row.',
     });
   }
   const notApplicable = criteria.flatMap(({ criterion, settled }) => {
@@ -117,7 +126,7 @@ function planBinding(binding: Binding, request: PlanRequest, executions: Map<str
   const id = `${check.id}@${digestOf(options).slice(0, 8)}`;
   const known = executions.get(id);
   const rounds = widest(known?.rounds, binding.rounds ?? { min: 1, max: 1, budgetMs: check.timeoutMs(options) });
-  executions.set(id, known === undefined ? planExecution(id, check, options, rounds, request) : { ...known, rounds });
+  executions.set(id, planExecution(id, check, options, rounds, request));
   return id;
 }
 
@@ -127,7 +136,8 @@ function widest(a: PlannedExecution['rounds'] | undefined, b: PlannedExecution['
 
 function planExecution(id: string, check: Check, options: unknown, rounds: PlannedExecution['rounds'], request: PlanRequest): PlannedExecution {
   const estimate = check.estimate(options, request.environment.surface);
-  const skip = skipReason(check, options, request);
+  const needs = needsOf(check, options);
+  const skip = skipReason(check, options, needs, request);
   return {
     id,
     check: check.id,
@@ -137,14 +147,27 @@ function planExecution(id: string, check: Check, options: unknown, rounds: Plann
     requests: Math.ceil(estimate.requests * rounds.min),
     locks: [...check.locks],
     after: [...check.after],
-    needs: [...check.needs],
-    timeoutMs: check.timeoutMs(options),
+    needs,
+    timeoutMs: timeoutOf(check.timeoutMs(options), rounds),
     metrics: { ...check.metrics },
     ...(skip === undefined ? {} : { skip }),
   };
 }
 
-function skipReason(check: Check, options: unknown, { environment, profile }: PlanRequest): Settled | undefined {
+/** Rounds go on until the budget is used up, so the last of them may begin just before it. */
+function timeoutOf(roundMs: number, { min, max, budgetMs }: PlannedExecution['rounds']): number {
+  return max === 1 ? roundMs : Math.max(min * roundMs, budgetMs + roundMs);
+}
+
+function sidesOf(check: Check, options: unknown): readonly SideName[] {
+  return check.sides?.(options) ?? ['target'];
+}
+
+function needsOf(check: Check, options: unknown): Need[] {
+  return [...new Set<Need>([...check.needs, ...(sidesOf(check, options).includes('legacy') ? (['legacy'] as const) : [])])];
+}
+
+function skipReason(check: Check, options: unknown, needs: readonly Need[], { environment, profile }: PlanRequest): Settled | undefined {
   const refused = check.effects.find((effect) => effect !== 'load' && !environment.allow.includes(effect));
   if (refused !== undefined) {
     return settle(
@@ -157,7 +180,7 @@ function skipReason(check: Check, options: unknown, { environment, profile }: Pl
     const reason = loadRefusal(check, options, environment, profile);
     if (reason !== undefined) return reason;
   }
-  const missing = check.needs.find((need) => !isThere(need, environment));
+  const missing = needs.find((need) => !isThere(need, environment));
   return missing === undefined
     ? undefined
     : settle('inconclusive', 'PRECONDITION_MISSING', `"${check.id}" needs ${NEED_WORDS[missing]} (environments.${environment.name}.${NEED_PLACE[missing]}).`);
@@ -172,7 +195,7 @@ function loadRefusal(check: Check, options: unknown, environment: Environment, p
       `"${check.id}" sends load, and ${environment.name} has given no consent. To give it: environments.${environment.name}.load: { maxRps, maxConnections, approvedBy, window } and 'load' in allow.`,
     );
   }
-  if (profile === 'pr' && !isLoopback(environment.target.api)) {
+  if (profile === 'pr' && !sidesOf(check, options).every((side) => isLoopback(environment[side]?.api))) {
     return settle('deferred', 'NO_LOAD_CONSENT', 'The profile "pr" loads loopback only. Run with --profile full.');
   }
   const peak = check.peakRps?.(options) ?? 0;
@@ -186,8 +209,9 @@ function loadRefusal(check: Check, options: unknown, environment: Environment, p
   return undefined;
 }
 
-function isLoopback(url: string): boolean {
-  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
+/** A side that is not there can be reached nowhere: that is another complaint. */
+function isLoopback(url: string | undefined): boolean {
+  return url === undefined || /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
 }
 
 const NEED_WORDS: Readonly<Record<Need, string>> = {
@@ -196,7 +220,7 @@ const NEED_WORDS: Readonly<Record<Need, string>> = {
   legacy: 'a live legacy side',
   k6: 'k6',
 };
-const NEED_PLACE: Readonly<Record<Need, string>> = { accounts: 'auth.accounts', 'database:target': 'databases.target', legacy: 'legacy', k6: 'load' };
+const NEED_PLACE: Readonly<Record<Need, string>> = { accounts: 'auth.accounts', 'database:target': 'databases.target', legacy: 'legacy: { web, api }', k6: 'load' };
 
 function isThere(need: Need, environment: Environment): boolean {
   switch (need) {

@@ -2,7 +2,7 @@
 import { Payload } from './model/measurement.ts';
 import { type JournalEvent, type JournalledMeasurement, Plan } from './model/events.ts';
 import { GateError } from './model/errors.ts';
-import type { Decision } from './model/comparator.ts';
+import type { Comparison } from './model/comparator.ts';
 import type { RecordedExecution } from './judge.ts';
 import type { RecordedMeasurement } from './judge-figures.ts';
 import { type JournalContent, type RunFolder, readArtifact } from './run-folder.ts';
@@ -38,7 +38,7 @@ function recordedExecution(journal: JournalContent, folder: RunFolder, planned: 
   const rounds = own(eventsOf(journal, 'round.finished')).map(({ round }) =>
     measurementsOf(journal, planned.id, round).map(({ measurement }) => loaded(folder, measurement)),
   );
-  const decisions = new Map<string, Decision>(
+  const decisions = new Map<string, Comparison>(
     own(eventsOf(journal, 'compared')).map(({ criterion, binding, decision }) => [`${criterion}#${binding}`, decision]),
   );
   const finished = own(eventsOf(journal, 'check.finished')).at(-1);

@@ -40,13 +40,18 @@ export interface Check<Options = unknown> {
   estimate(options: Options, surface: Surface): { readonly seconds: number; readonly requests: number };
   /** Highest rate it sends, req/s; held against the environment's load consent. Checks with the effect `load` must have it. */
   peakRps?(options: Options): number;
-  /** Longest time the check may take in all, ms; beyond it the runner aborts it and records CHECK_TIMEOUT. */
+  /** Sides that it sends to; absent: the target alone. */
+  sides?(options: Options): readonly SideName[];
+  /** Options of each profile that make it measure target and legacy in every round, labelled by side; absent: it cannot. `--against legacy` uses them. */
+  readonly versus?: Readonly<Record<Profile, Options>>;
+  /** Longest time one round may take, a sick one repeated; where more rounds are planned the plan gives more. Beyond it the runner aborts and records CHECK_TIMEOUT. ms. */
   timeoutMs(options: Options): number;
   /**
    * Measures, round by round, and never judges. The runner stops pulling when it has enough rounds,
    * so a check that can repeat yields rounds for ever. A throw becomes an `error` result.
+   * `firstRound`: complete rounds from before a resume, which what depends on the round (a seed, an order) goes on from; absent: none.
    */
-  measure(context: CheckContext, options: Options): AsyncIterable<CheckEvent>;
+  measure(context: CheckContext, options: Options, firstRound?: number): AsyncIterable<CheckEvent>;
 }
 
 export interface HttpRequest {
@@ -90,8 +95,8 @@ export interface Accounts {
   /** Names of accounts the environment has, in the config's order. */
   readonly names: readonly string[];
   roleOf(account: string): string;
-  /** A session shared by all checks, logged in once. Throws GateError LOGIN_FAILED. */
-  session(account: string): Promise<Session>;
+  /** A session on a side (default: the target), shared by all checks, logged in once. Both sides know the same accounts. Throws GateError LOGIN_FAILED. */
+  session(account: string, side?: SideName): Promise<Session>;
   credentials(account: string): { readonly email: string; readonly password: string };
   /** Waits until one more request to the auth routes stays within the surface's quota, and counts it. */
   authQuota(signal: AbortSignal): Promise<void>;

@@ -15,11 +15,18 @@ export const Decision = z.object({
 });
 export type Decision = z.infer<typeof Decision>;
 
+/** Nothing to take a difference of: a side is missing, or a figure is no number. More rounds would not help. */
+export const Incomparable = z.strictObject({ outcome: z.literal('undecided'), why: z.string() });
+export type Incomparable = z.infer<typeof Incomparable>;
+
+export const Comparison = z.union([Decision, Incomparable]);
+export type Comparison = z.infer<typeof Comparison>;
+
 export interface Comparator {
-  /** Pure. `rounds` are complete and healthy, oldest first. */
+  /** Pure. `rounds` are complete and healthy, oldest first. Undefined: there is no reference of this kind at all (NO_BASELINE). */
   decide(
     rounds: readonly (readonly Measurement[])[],
     expect: Extract<Expectation, { kind: 'baseline' | 'versus' | 'no-new' }>,
     metric: MetricDeclaration,
-  ): Decision;
+  ): Comparison | undefined;
 }

@@ -1,6 +1,6 @@
 // Every event that a journal may hold. An event type that is not here is an error when read (DESIGN §4).
 import { z } from 'zod';
-import { Decision } from './comparator.ts';
+import { Comparison } from './comparator.ts';
 import { Binding, Criterion } from './criterion.ts';
 import { NotApplicable } from './environment.ts';
 import { Measurement, Payload, Shape, Unit } from './measurement.ts';
@@ -84,7 +84,7 @@ export const JournalEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('measurement'), execution: z.string(), round: z.int().min(0), measurement: JournalledMeasurement }),
   /** All measurements of this round stand above; a round without this line is not used. */
   z.object({ type: z.literal('round.finished'), execution: z.string(), round: z.int().min(0), healthy: z.boolean() }),
-  z.object({ type: z.literal('compared'), execution: z.string(), criterion: z.string(), binding: z.int().min(0), decision: Decision }),
+  z.object({ type: z.literal('compared'), execution: z.string(), criterion: z.string(), binding: z.int().min(0), decision: Comparison }),
   z.object({
     type: z.literal('check.finished'), execution: z.string(), outcome: z.enum(['measured', 'error', 'timeout']),
     why: z.string(), seconds: z.number(), requests: z.int(),

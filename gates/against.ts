@@ -1,0 +1,41 @@
+// What `--against legacy` adds to a gate: every latency limit keeps its number and must also hold against the live legacy side. Pure; called by plan.
+import type { Check } from './model/check.ts';
+import type { Binding, Criterion, Rounds } from './model/criterion.ts';
+import type { Profile } from './model/verdicts.ts';
+
+/** What a run is compared with. */
+export type Against = 'legacy';
+
+/** plan §1.3: "Query performance within 10% of baseline". */
+const TOLERANCE = { ratio: 0.1 } as const;
+
+/**
+ * At 95 % six rounds that agree can decide, then nine of ten, then twelve of fourteen (baselines/sequential-sign-test.ts):
+ * `max` is one of these, because the rounds between them decide nothing.
+ */
+const ROUNDS: Readonly<Record<Profile, Rounds>> = {
+  pr: { min: 6, max: 10, budgetMs: 150_000 },
+  full: { min: 6, max: 14, budgetMs: 900_000 },
+};
+
+/** Adds a binding for each latency limit whose check can measure both sides; the limits themselves stay as they are. */
+export function withComparison(criterion: Criterion, checks: readonly Check[], profile: Profile): Criterion {
+  if (!('measured' in criterion.kind)) return criterion;
+  const { measured } = criterion.kind;
+  return { ...criterion, kind: { measured: [...measured, ...measured.flatMap((binding) => comparisonOf(binding, checks, profile))] } };
+}
+
+/** A latency is what a check measures in ms. A binding's own options stay above those that its check compares with. */
+function comparisonOf({ check: id, expect, scope, options }: Binding, checks: readonly Check[], profile: Profile): Binding[] {
+  const check = checks.find((one) => one.id === id);
+  if (check?.versus === undefined || expect.kind !== 'limit' || scope === 'each' || check.metrics[expect.metric]?.unit !== 'ms') return [];
+  const { metric, statistic, minSamples } = expect;
+  return [
+    {
+      check: id,
+      options: { ...(check.versus[profile] as Record<string, unknown>), ...options },
+      expect: { kind: 'versus', side: 'legacy', metric, statistic, tolerance: TOLERANCE, minSamples },
+      rounds: ROUNDS[profile],
+    },
+  ];
+}
