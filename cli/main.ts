@@ -16,12 +16,18 @@ const host: Host = {
   onInterrupt,
 };
 
+/** A launcher and npm pass one Ctrl-C on as well: what comes within this time is the same one. */
+const SAME_INTERRUPT_MS = 500;
+
 /** First Ctrl-C: the run cleans up. Second: it leaves at once; child processes end by themselves when their parent is gone. */
 function onInterrupt(listener: () => void): () => void {
-  let asked = false;
+  let askedAt: number | undefined;
   const handle = (): void => {
-    if (asked) process.exit(EXIT.interrupted);
-    asked = true;
+    if (askedAt !== undefined) {
+      if (performance.now() - askedAt > SAME_INTERRUPT_MS) process.exit(EXIT.interrupted);
+      return;
+    }
+    askedAt = performance.now();
     process.stderr.write('\nStopping and cleaning up; press Ctrl-C again to leave at once.\n');
     listener();
   };
