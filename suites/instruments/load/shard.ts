@@ -10,6 +10,8 @@ import type { Watch } from './vitals.ts';
 import { openWire } from './wire.ts';
 import type { Abort, Outcome } from './wire.ts';
 
+/** Most requests sent before answers are looked at again: a worker that is late must not stop hearing while it catches up. */
+const LARGEST_BATCH = 50;
 /** Longest pause between two looks at the clock, ms: timeouts are noticed within it. */
 const LONGEST_PAUSE_MS = 10;
 
@@ -75,7 +77,9 @@ export async function runShard(order: ShardOrder, onProgress: (done: number) => 
   };
 
   const sendDue = (): void => {
-    for (let dueMs = startMs + schedule.offsetMs(next); next < schedule.total && dueMs <= performance.now(); dueMs = startMs + schedule.offsetMs(next)) {
+    for (let sent = 0; sent < LARGEST_BATCH && next < schedule.total; sent += 1) {
+      const dueMs = startMs + schedule.offsetMs(next);
+      if (dueMs > performance.now()) return;
       send(next, dueMs);
       next += of;
     }
@@ -113,7 +117,8 @@ export async function runShard(order: ShardOrder, onProgress: (done: number) => 
       }
       if ((next >= schedule.total && inFlight === 0 && atMs >= windowMs) || nowMs >= deadlineMs) return resolve();
       const untilDueMs = next < schedule.total ? startMs + schedule.offsetMs(next) - nowMs : LONGEST_PAUSE_MS;
-      later(tick, Math.max(1, Math.min(LONGEST_PAUSE_MS, Math.floor(untilDueMs))));
+      if (untilDueMs <= 0) setImmediate(tick);
+      else later(tick, Math.max(1, Math.min(LONGEST_PAUSE_MS, Math.floor(untilDueMs))));
     };
     tick();
   });

@@ -29,8 +29,8 @@ export function watchVitals(): Watch {
       const used = process.cpuUsage(cpuBefore);
       const delayAfter = runDelayMs();
       return {
-        eventLoopDelayP99Ms: delayMs(loop.percentile(99)),
-        eventLoopDelayMaxMs: delayMs(loop.max),
+        eventLoopDelayP99Ms: delayMs(loop.count, loop.percentile(99)),
+        eventLoopDelayMaxMs: delayMs(loop.count, loop.max),
         gcMaxMs,
         cpuCores: (used.user + used.system) / 1000 / (performance.now() - startedMs),
         runDelayMs: delayBefore === undefined || delayAfter === undefined ? undefined : delayAfter - delayBefore,
@@ -40,7 +40,8 @@ export function watchVitals(): Watch {
   };
 }
 
-const delayMs = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+/** A monitor that never came to a turn has seen no delay of 0: NaN proves nothing. */
+const delayMs = (count: number, nanoseconds: number): number => (count === 0 ? NaN : Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS));
 
 /** Time that this process was ready to run and had no CPU, ms; undefined where the system does not tell (macOS). */
 function runDelayMs(): number | undefined {

@@ -1,8 +1,10 @@
 // Sends one request and says what became of it, over undici with keep-alive and no pipelining. Used by the load workers.
 import { createSecureContext, rootCertificates } from 'node:tls';
-import { Pool } from 'undici';
+import { buildConnector } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { LoadRequest, Workload } from '../../../gates/model.ts';
+import { openConnections } from './connections.ts';
+import type { Connections } from './connections.ts';
 
 /** `undefined`: served. Else why not: `status 503 POOL_EXHAUSTED`, `connection refused` … */
 export type Outcome = string | undefined;
@@ -16,7 +18,7 @@ export interface Wire {
 }
 
 interface Template {
-  readonly pool: Pool;
+  readonly connections: Connections;
   readonly options: Dispatcher.DispatchOptions;
   readonly headers: string[];
   readonly ok: ReadonlySet<number>;
@@ -24,14 +26,15 @@ interface Template {
 
 /** Timeouts are counted by the caller from the intended send time, so undici's own are off, that of connecting excepted. */
 export function openWire(workload: Workload): Wire {
-  const secureContext = workload.ca === undefined ? undefined : createSecureContext({ ca: [...rootCertificates, workload.ca] });
-  const pools = new Map<string, Pool>();
-  const poolOf = (origin: string): Pool => {
-    const pool = pools.get(origin) ?? new Pool(origin, { pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0, connect: { timeout: workload.timeoutMs, secureContext } });
-    pools.set(origin, pool);
-    return pool;
+  const trusted = workload.ca === undefined ? {} : { secureContext: createSecureContext({ ca: [...rootCertificates, workload.ca] }) };
+  const connect = buildConnector({ timeout: workload.timeoutMs, allowH2: false, ...trusted });
+  const origins = new Map<string, Connections>();
+  const connectionsTo = (origin: string): Connections => {
+    const connections = origins.get(origin) ?? openConnections(origin, connect);
+    origins.set(origin, connections);
+    return connections;
   };
-  const templates = workload.requests.map((request) => templateOf(request, poolOf));
+  const templates = workload.requests.map((request) => templateOf(request, connectionsTo));
   return {
     send: (index, header, settled) => {
       const template = templates[index];
@@ -39,15 +42,15 @@ export function openWire(workload: Workload): Wire {
       return dispatch(template, header, settled);
     },
     close: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      await Promise.all([...origins.values()].map((connections) => connections.close()));
     },
   };
 }
 
-function templateOf(request: LoadRequest, poolOf: (origin: string) => Pool): Template {
+function templateOf(request: LoadRequest, connectionsTo: (origin: string) => Connections): Template {
   const url = new URL(request.url);
   return {
-    pool: poolOf(url.origin),
+    connections: connectionsTo(url.origin),
     options: { path: url.pathname + url.search, method: request.method, body: request.body },
     headers: Object.entries(request.headers).flat(),
     ok: new Set(request.ok),
@@ -58,11 +61,12 @@ function templateOf(request: LoadRequest, poolOf: (origin: string) => Pool): Tem
 const CODE_WITHIN = 2048;
 
 function dispatch(template: Template, header: readonly string[], settled: (outcome: Outcome) => void): Abort {
+  const client = template.connections.take();
   let controller: Dispatcher.DispatchController | undefined;
   let aborted = false;
   let status = 0;
   let refusal = '';
-  template.pool.dispatch(
+  client.dispatch(
     { ...template.options, headers: header.length === 0 ? template.headers : [...template.headers, ...header] },
     {
       onRequestStart: (started) => {
@@ -75,8 +79,14 @@ function dispatch(template: Template, header: readonly string[], settled: (outco
       onResponseData: (_controller, chunk) => {
         if (!template.ok.has(status) && refusal.length < CODE_WITHIN) refusal += chunk.toString('latin1');
       },
-      onResponseEnd: () => settled(template.ok.has(status) ? undefined : refused(status, refusal)),
-      onResponseError: (_controller, error) => settled(transportFailure(error)),
+      onResponseEnd: () => {
+        template.connections.giveBack(client);
+        settled(template.ok.has(status) ? undefined : refused(status, refusal));
+      },
+      onResponseError: (_controller, error) => {
+        template.connections.giveBack(client);
+        settled(transportFailure(error));
+      },
     },
   );
   return () => {
