@@ -15,6 +15,10 @@ export function overallOf<One extends Measurement>(measurements: readonly One[])
 
 /** A single value stands for as many observations as its measurement says; other shapes carry theirs. */
 export function figureOf(measurements: readonly Measurement[], statistic: Statistic, metric: MetricDeclaration): Estimate | undefined {
-  const figure = estimate(measurements.map(({ payload }) => payload), statistic, metric.better);
+  const figure = estimate(
+    measurements.map(({ payload }) => payload),
+    statistic,
+    metric.better,
+  );
   return figure === undefined || metric.shape !== 'value' ? figure : { ...figure, n: measurements.reduce((sum, { n }) => sum + n, 0) };
 }
