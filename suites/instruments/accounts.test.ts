@@ -62,7 +62,7 @@ test('callers at the same time, and later ones, share one login', async () => {
   const sessions = await Promise.all([accounts.session('member'), accounts.session('member')]);
   sessions.push(await accounts.session('member'));
   expect(new Set(sessions)).toEqual(new Set([{ account: 'member', role: 'member', email: 'member@example.com', userId: 'u1', token: 't1' }]));
-  expect(asked).toEqual([{ path: '/api/v1/auth/login', method: 'POST', body: { email: 'member@example.com', password: PASSWORD } }]);
+  expect(asked).toEqual([{ path: '/api/v1/auth/login', method: 'POST', side: 'target', body: { email: 'member@example.com', password: PASSWORD } }]);
 });
 
 test('names come in the order of the config, with their roles and the expired token', () => {
@@ -127,4 +127,14 @@ test('logins count against the same quota as what checks ask for', async () => {
   for (let index = 0; index < 9; index += 1) await accounts.authQuota(new AbortController().signal);
   await accounts.session('member');
   expect(slept).toHaveLength(1);
+});
+
+test('each side has a session and a quota of its own, for the same account', async () => {
+  const { accounts, asked, slept } = open(welcome('t6'), welcome('l6'), refusal(401, 'INVALID_CREDENTIALS'));
+  for (let index = 0; index < 8; index += 1) await accounts.authQuota(new AbortController().signal);
+  const sessions = [await accounts.session('member'), await accounts.session('member', 'legacy'), await accounts.session('member', 'legacy')];
+  expect(sessions.map(({ token }) => token)).toEqual(['t6', 'l6', 'l6']);
+  expect(asked.map(({ side }) => side)).toEqual(['target', 'legacy']);
+  expect(slept).toEqual([]);
+  expect(await catchError(accounts.session('admin', 'legacy'))).toMatchObject({ code: 'LOGIN_FAILED', message: 'Account "admin" could not log in on the legacy side: 401 INVALID_CREDENTIALS.' });
 });

@@ -1,6 +1,6 @@
 // The environment's accounts: sessions logged in once and shared by all checks, paced by the auth quota. Made by cli/, one for a run.
 import { GateError } from '../../gates/model.ts';
-import type { Accounts, Environment, HttpClient, HttpResponse, Session } from '../../gates/model.ts';
+import type { Accounts, Environment, HttpClient, HttpResponse, Session, SideName } from '../../gates/model.ts';
 import { readField } from './json-field.ts';
 import type { LoginQuota, PacingClock } from './login-quota.ts';
 import { createLoginQuota } from './login-quota.ts';
@@ -31,7 +31,7 @@ export function readSession(account: string, credentials: { readonly role: strin
   return { account, role: credentials.role, email: credentials.email, userId: typeof userId === 'string' ? userId : '', token };
 }
 
-function refuse(account: string, response: HttpResponse): GateError {
+function refuse(account: string, side: SideName, response: HttpResponse): GateError {
   const code = readField(response.json, 'error.code');
   const said = `${response.status}${typeof code === 'string' ? ` ${code}` : ''}`;
   const remedy =
@@ -40,15 +40,16 @@ function refuse(account: string, response: HttpResponse): GateError {
       : response.status === 200
         ? 'The answer holds no `token`: check `surface.auth.login` against the application.'
         : 'Check that the account exists, that its secret is right, and that it is not locked (five failures lock an account for 30 minutes).';
-  return new GateError('LOGIN_FAILED', `Account "${account}" could not log in: ${said}.`, { remedy });
+  const where = side === 'target' ? '' : ` on the ${side} side`;
+  return new GateError('LOGIN_FAILED', `Account "${account}" could not log in${where}: ${said}.`, { remedy });
 }
 
-async function logIn(options: AccountsOptions, quota: LoginQuota, account: string): Promise<Session> {
+async function logIn(options: AccountsOptions, quota: LoginQuota, account: string, side: SideName): Promise<Session> {
   const { environment, http, clock, signal } = options;
   const credentials = findAccount(options, account);
   const ask = async (): Promise<HttpResponse> => {
     await quota.take(signal);
-    return http.send({ path: environment.surface.auth.login, method: 'POST', body: { email: credentials.email, password: credentials.password } });
+    return http.send({ path: environment.surface.auth.login, method: 'POST', side, body: { email: credentials.email, password: credentials.password } });
   };
   let response = await ask();
   const waitSeconds = response.status === 429 ? readRetryAfter(response) : undefined;
@@ -57,7 +58,7 @@ async function logIn(options: AccountsOptions, quota: LoginQuota, account: strin
     response = await ask();
   }
   const session = readSession(account, credentials, response);
-  if (session === undefined) throw refuse(account, response);
+  if (session === undefined) throw refuse(account, side, response);
   return session;
 }
 
@@ -72,16 +73,18 @@ function findAccount({ environment }: AccountsOptions, account: string): Environ
 /** A refused login stays refused for the run: asking again would only lock the account. One that found nobody is asked again. */
 export function createAccounts(options: AccountsOptions): Accounts {
   const { accounts, expiredSession, surface } = options.environment;
-  const quota = createLoginQuota(surface.auth.quotaPerMinute, options.clock);
+  const quotaOf = (): LoginQuota => createLoginQuota(surface.auth.quotaPerMinute, options.clock);
+  const quotas: Readonly<Record<SideName, LoginQuota>> = { target: quotaOf(), legacy: quotaOf() };
   const sessions = new Map<string, Promise<Session>>();
 
-  function session(account: string): Promise<Session> {
-    const shared = sessions.get(account);
+  function session(account: string, side: SideName = 'target'): Promise<Session> {
+    const key = `${side} ${account}`;
+    const shared = sessions.get(key);
     if (shared !== undefined) return shared;
-    const opening = logIn(options, quota, account);
-    sessions.set(account, opening);
+    const opening = logIn(options, quotas[side], account, side);
+    sessions.set(key, opening);
     opening.catch((error: unknown) => {
-      if (!(error instanceof GateError && error.code === 'LOGIN_FAILED')) sessions.delete(account);
+      if (!(error instanceof GateError && error.code === 'LOGIN_FAILED')) sessions.delete(key);
     });
     return opening;
   }
@@ -94,7 +97,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const { email, password } = findAccount(options, account);
       return { email, password };
     },
-    authQuota: (signal) => quota.take(signal),
+    authQuota: (signal) => quotas.target.take(signal),
     expiredToken: expiredSession,
   };
 }

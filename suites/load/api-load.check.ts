@@ -1,6 +1,7 @@
-// Measures the API under load at a constant arrival rate: latency, throughput, failures. Bound to the performance rows of phase 3.
+// Measures the API under load at a constant arrival rate: latency, throughput, failures; of the target, or of target and legacy by turns. Bound to the performance rows of phase 3.
 import { z } from 'zod';
-import type { Check, LoadResult, Measurement, Workload } from '../../gates/model.ts';
+import { GateError, SideName } from '../../gates/model.ts';
+import type { Check, CheckContext, LoadRequest, LoadResult, Measurement, Progress, Workload } from '../../gates/model.ts';
 import { answersOf, drivenLoad } from './driven-load.ts';
 import { loadMix } from './load-mix.ts';
 
@@ -14,12 +15,20 @@ export const ApiLoadOptions = z.strictObject({
   timeoutMs: z.int().positive(),
   /** Seeds the order of the mix; the round is added. */
   seed: z.int(),
+  /** Measured one after another in each round, by turns first, and labelled; absent: the target, without a label. */
+  sides: z.array(SideName).min(1).optional(),
 });
 export type ApiLoadOptions = z.infer<typeof ApiLoadOptions>;
 
 // plan §3.6: "Load tests passing (1000 req/s)". 60 s and 10 s: issue 2.
 const FULL: ApiLoadOptions = { rateRps: 1000, warmupMs: 5000, durationMs: 60_000, timeoutMs: 10_000, seed: 1 };
 const PR: ApiLoadOptions = { ...FULL, warmupMs: 2000, durationMs: 10_000 };
+
+/** A comparison needs many rounds rather than long ones (`gates/against.ts`); at 1000 req/s 3 s still leave 30 requests beyond the P99 of each. */
+const VERSUS_PR: ApiLoadOptions = { ...FULL, warmupMs: 500, durationMs: 3000, timeoutMs: 5000, sides: ['target', 'legacy'] };
+const VERSUS_FULL: ApiLoadOptions = { ...VERSUS_PR, warmupMs: 2000, durationMs: 20_000, timeoutMs: 10_000 };
+/** Share of failed requests from which on even the P99 may be made of failures, so that it tells nothing about how fast a side serves. */
+const FAILED_REFERENCE = 0.01;
 
 /** Half of what the `pr` profile sends: 50 requests lie beyond its P99. */
 const TAIL_SAMPLES = 5000;
@@ -38,6 +47,8 @@ export const apiLoad: Check<ApiLoadOptions> = {
   after: ['api-endpoints', 'api-auth'],
   options: ApiLoadOptions,
   presets: { full: FULL, pr: PR },
+  sides: sidesOf,
+  versus: { full: VERSUS_FULL, pr: VERSUS_PR },
   metrics: {
     'api.latency': { title: 'Latency from the intended send time', unit: 'ms', shape: 'histogram', better: 'lower' },
     /** What closed-loop tools report: it leaves out the wait of requests that a slow server held back. Recorded, never judged. */
@@ -52,28 +63,55 @@ export const apiLoad: Check<ApiLoadOptions> = {
     { kind: 'limit', metric: 'api.answered-rate', statistic: 'value', op: '>=', value: 1000, minSamples: TAIL_SAMPLES }, // plan §3.6: "Load tests passing (1000 req/s)"
     { kind: 'limit', metric: 'api.failed-requests', statistic: 'rate', op: '<', value: 0.001, minSamples: RATE_SAMPLES }, // plan, Success Metrics: "Error Rate … < 0.1%"
   ],
-  estimate: ({ rateRps, warmupMs, durationMs }) => ({
-    seconds: START_SECONDS + (warmupMs + durationMs) / 1000,
-    requests: Math.ceil((rateRps * (warmupMs + durationMs)) / 1000),
+  estimate: (options) => ({
+    seconds: sidesOf(options).length * (START_SECONDS + (options.warmupMs + options.durationMs) / 1000),
+    requests: sidesOf(options).length * Math.ceil((options.rateRps * (options.warmupMs + options.durationMs)) / 1000),
   }),
   peakRps: ({ rateRps }) => rateRps,
   // Twice: a sick round is repeated once (DESIGN §6).
-  timeoutMs: ({ warmupMs, durationMs, timeoutMs }) => 2 * (warmupMs + durationMs + timeoutMs + 10_000),
-  async *measure(context, options) {
-    const requests = await loadMix(context);
-    const { rateRps, warmupMs, durationMs, timeoutMs, seed } = options;
-    for (let round = 0; ; round += 1) {
-      const workload: Workload = { requests, rateRps, warmupMs, durationMs, timeoutMs, ca: context.access.ca, seed: seed + round };
-      const result = yield* drivenLoad(context, workload, `${requests.length} routes at ${rateRps} req/s`);
-      for (const measurement of measurementsOf(result, workload)) yield { kind: 'measurement', measurement };
+  timeoutMs: (options) => 2 * sidesOf(options).length * (options.warmupMs + options.durationMs + options.timeoutMs + 10_000),
+  async *measure(context, options, firstRound = 0) {
+    const mixes = new Map<SideName, readonly LoadRequest[]>();
+    for (const side of sidesOf(options)) mixes.set(side, await loadMix(context, side));
+    for (let round = firstRound; ; round += 1) {
+      // By turns first: what the first load does to machine and caches shall not always fall on the same side.
+      const turns = round % 2 === 0 ? [...mixes] : [...mixes].reverse();
+      for (const [side, requests] of turns) {
+        for (const measurement of yield* measureSide(context, options, { side, requests, seed: options.seed + round })) yield { kind: 'measurement', measurement };
+      }
       yield { kind: 'end-of-round' };
     }
   },
 };
 
-function measurementsOf(result: LoadResult, workload: Workload): readonly Measurement[] {
+function sidesOf({ sides }: ApiLoadOptions): readonly SideName[] {
+  return sides ?? ['target'];
+}
+
+/** One side of one round. Throws GateError TARGET_UNHEALTHY where legacy fails so much that its latency is no reference. */
+async function* measureSide(
+  context: CheckContext,
+  { rateRps, warmupMs, durationMs, timeoutMs, sides }: ApiLoadOptions,
+  { side, requests, seed }: { readonly side: SideName; readonly requests: readonly LoadRequest[]; readonly seed: number },
+): AsyncGenerator<Progress, readonly Measurement[]> {
+  const workload: Workload = { requests, rateRps, warmupMs, durationMs, timeoutMs, ca: context.access.ca, seed };
+  const where = sides === undefined ? '' : ` on ${side}`;
+  const result = yield* drivenLoad(context, workload, `${requests.length} routes at ${rateRps} req/s${where}`);
+  if (side === 'legacy' && result.instrument.healthy) refuseFailing(result, rateRps);
+  return measurementsOf(result, workload, sides === undefined ? {} : { side });
+}
+
+function refuseFailing({ failed, scheduled, failures }: LoadResult, rateRps: number): void {
+  if (failed < FAILED_REFERENCE * scheduled) return;
+  const kinds = Object.entries(failures).map(([kind, count]) => `${count} × ${kind}`);
+  throw new GateError('TARGET_UNHEALTHY', `The legacy side failed ${failed} of ${scheduled} requests at ${rateRps} req/s (${kinds.join(', ')}), so its latency is no reference.`, {
+    remedy: 'Mend it, or compare at a rate that it holds.',
+  });
+}
+
+function measurementsOf(result: LoadResult, workload: Workload, labels: Measurement['labels']): readonly Measurement[] {
   const { startedAt, endedAt, instrument, scheduled, failed } = result;
-  const measured = { labels: {}, startedAt, endedAt, instrument };
+  const measured = { labels, startedAt, endedAt, instrument };
   return [
     { ...measured, metric: 'api.latency', n: result.sent, payload: result.latency },
     { ...measured, metric: 'api.service-time', n: result.sent, payload: result.service },
@@ -82,8 +120,8 @@ function measurementsOf(result: LoadResult, workload: Workload): readonly Measur
     ...Object.entries(result.perRoute).flatMap(([route, of]): Measurement[] => {
       const n = of.answered + of.failed;
       return [
-        { ...measured, labels: { route }, metric: 'api.latency', n, payload: of.latency },
-        { ...measured, labels: { route }, metric: 'api.failed-requests', n, payload: { shape: 'proportion', hits: of.failed, total: n } },
+        { ...measured, labels: { ...labels, route }, metric: 'api.latency', n, payload: of.latency },
+        { ...measured, labels: { ...labels, route }, metric: 'api.failed-requests', n, payload: { shape: 'proportion', hits: of.failed, total: n } },
       ];
     }),
   ];

@@ -1,20 +1,24 @@
 // The mix of requests that the surface puts under load, ready to be sent. Used by the load checks.
-import type { CheckContext, Endpoint, LoadRequest, Surface } from '../../gates/model.ts';
+import type { CheckContext, Endpoint, LoadRequest, SideName, Surface } from '../../gates/model.ts';
 import { GateError } from '../../gates/model.ts';
 
 /** The account whose session the mix carries; where it is not configured, the first one. */
 const ACCOUNT = 'member';
 
-/** Throws GateError CONFIG_INVALID when no endpoint has a weight or one asks for an object that a check would have to make first. */
-export async function loadMix(context: CheckContext): Promise<readonly LoadRequest[]> {
+/**
+ * For a side; the access headers go to the target alone, whose they are.
+ * Throws GateError CONFIG_INVALID when no endpoint has a weight or one asks for an object that a check would have to make first; LOGIN_FAILED.
+ */
+export async function loadMix(context: CheckContext, side: SideName = 'target'): Promise<readonly LoadRequest[]> {
   const endpoints = weighted(context.surface);
   if (endpoints.length === 0) throw new GateError('CONFIG_INVALID', 'No endpoint of the surface has a loadWeight, so there is nothing to send.', { remedy: 'Give at least one read endpoint a loadWeight in surface.endpoints.' });
-  const session = endpoints.some(({ access }) => access !== 'public') ? await context.accounts.session(accountOf(context)) : undefined;
+  const session = endpoints.some(({ access }) => access !== 'public') ? await context.accounts.session(accountOf(context), side) : undefined;
+  const access = side === 'target' ? context.access.headers : {};
   return endpoints.map((endpoint) => ({
     route: endpoint.id,
     method: endpoint.method,
-    url: context.url(pathOf(endpoint)),
-    headers: { accept: 'application/json', ...context.access.headers, ...(endpoint.access === 'public' || session === undefined ? {} : { authorization: `Bearer ${session.token}` }) },
+    url: context.url(pathOf(endpoint), side),
+    headers: { accept: 'application/json', ...access, ...(endpoint.access === 'public' || session === undefined ? {} : { authorization: `Bearer ${session.token}` }) },
     weight: endpoint.loadWeight ?? 0,
     ok: endpoint.expect.status,
   }));
