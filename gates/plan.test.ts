@@ -78,6 +78,14 @@ test('what a check needs and the environment has not makes it inconclusive, not 
   expect(made.executions[0]?.skip).toMatchObject({ state: 'inconclusive', reason: { code: 'PRECONDITION_MISSING' } });
 });
 
+test('without a sign by which a cold start is known nothing is measured, and the line of config that would mend it is told', () => {
+  const made = plan([row('one', measured('a'))], [check('a', { needs: ['cold-start'] })]);
+  expect(made.executions[0]?.skip).toMatchObject({
+    state: 'inconclusive',
+    reason: { code: 'PRECONDITION_MISSING', text: expect.stringContaining('environments.test.surface: { coldStart: { marker:') },
+  });
+});
+
 test('a declaration of not-applicable holds through its last day and then is inconclusive', () => {
   const declared = { 'phase3.test.one': { reason: 'OAuth only', owner: 'ann', until: '2026-11-23' } };
   const on = (today: string): ReturnType<typeof makePlan> =>

@@ -219,8 +219,15 @@ const NEED_WORDS: Readonly<Record<Need, string>> = {
   'database:target': 'the target database',
   legacy: 'a live legacy side',
   k6: 'k6',
+  'cold-start': 'a sign by which a cold start is known',
 };
-const NEED_PLACE: Readonly<Record<Need, string>> = { accounts: 'auth.accounts', 'database:target': 'databases.target', legacy: 'legacy: { web, api }', k6: 'load' };
+const NEED_PLACE: Readonly<Record<Need, string>> = {
+  accounts: 'auth.accounts',
+  'database:target': 'databases.target',
+  legacy: 'legacy: { web, api }',
+  k6: 'load',
+  'cold-start': "surface: { coldStart: { marker: { header: 'x-cold-start' }, idleMs: 600_000, routes: ['auth.me'] } }",
+};
 
 function isThere(need: Need, environment: Environment): boolean {
   switch (need) {
@@ -232,6 +239,8 @@ function isThere(need: Need, environment: Environment): boolean {
       return environment.legacy !== undefined;
     case 'k6':
       return true;
+    case 'cold-start':
+      return environment.surface.coldStart !== undefined;
     default:
       return need satisfies never;
   }

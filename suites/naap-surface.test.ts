@@ -146,3 +146,17 @@ test('an override of the wrong type is refused with its path', () => {
       surface.endpoints.extra.expect.status: Too small: expected array to have >=1 items"
   `);
 });
+
+test('a cold start is asked of known reads alone, and by a sign of one kind', () => {
+  const marker = { header: 'x-cold-start' };
+  expect(naapSurface().coldStart).toBeUndefined();
+  expect(naapSurface({ coldStart: { marker, idleMs: 1000, routes: ['auth.me'] } }).coldStart).toEqual({ marker, idleMs: 1000, routes: ['auth.me'] });
+  const error = catchError(() => naapSurface({ coldStart: { marker, idleMs: 1000, routes: ['auth.mee', 'storage.upload', 'storage.file'] } }));
+  expect(error.message).toMatchInlineSnapshot(`
+    "The surface has 3 mistakes:
+      surface.coldStart.routes: no endpoint "auth.mee".
+      surface.coldStart.routes: "storage.upload" is no GET that reads a path known beforehand.
+      surface.coldStart.routes: "storage.file" is no GET that reads a path known beforehand."
+  `);
+  expect(() => naapSurface({ coldStart: { marker: {} as typeof marker, idleMs: 1000, routes: ['auth.me'] } })).toThrowError(/coldStart\.marker/);
+});

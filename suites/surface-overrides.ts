@@ -14,6 +14,7 @@ export interface SurfaceOverrides {
   readonly endpoints?: RowOverrides<Surface['endpoints'][number]>;
   readonly pages?: RowOverrides<Surface['pages'][number]>;
   readonly ownership?: RowOverrides<Surface['ownership'][number]>;
+  readonly coldStart?: Surface['coldStart'];
 }
 
 type Plain = Record<string, unknown>;
@@ -64,10 +65,20 @@ function findEndpointDisagreements(row: EndpointRow, roles: readonly string[], i
 }
 
 /** Names that must agree across the table, which a schema of single rows cannot see. */
-function findDisagreements({ endpoints, roles, ownership }: Surface): string[] {
+function findDisagreements({ endpoints, roles, ownership, coldStart }: Surface): string[] {
   const ids = new Set(endpoints.map(({ id }) => id));
   const strangers = ownership.filter(({ create }) => !ids.has(create)).map(({ id, create }) => `ownership.${id}.create: no endpoint "${create}".`);
-  return [...endpoints.flatMap((row) => findEndpointDisagreements(row, roles, ids)), ...strangers];
+  return [...endpoints.flatMap((row) => findEndpointDisagreements(row, roles, ids)), ...strangers, ...findUnaskable(endpoints, coldStart?.routes ?? [])];
+}
+
+/** A cold start is asked for again and again, so it must be a read of a path known beforehand. */
+function findUnaskable(endpoints: Surface['endpoints'], routes: readonly string[]): string[] {
+  return routes.flatMap((id) => {
+    const row = endpoints.find((one) => one.id === id);
+    if (row === undefined) return [`coldStart.routes: no endpoint "${id}".`];
+    const isFixed = !Object.values(row.params ?? {}).some((value) => value.startsWith('@'));
+    return row.method === 'GET' && row.effect === 'read' && isFixed ? [] : [`coldStart.routes: "${id}" is no GET that reads a path known beforehand.`];
+  });
 }
 
 /** The path of a schema's issue as the override wrote it: rows by id, not by position. */
@@ -87,6 +98,7 @@ export function overrideSurface(defaults: Surface, over: SurfaceOverrides): Surf
     endpoints: mergeRows(defaults.endpoints, over.endpoints),
     pages: mergeRows(defaults.pages, over.pages),
     ownership: mergeRows(defaults.ownership, over.ownership),
+    coldStart: over.coldStart ?? defaults.coldStart,
   };
   const parsed = Surface.safeParse(candidate);
   const mistakes = parsed.success ? findDisagreements(parsed.data) : parsed.error.issues.map((issue) => `${namePath(candidate, issue.path)}: ${issue.message}`);

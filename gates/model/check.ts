@@ -1,5 +1,6 @@
 // The contract between gates/ and suites/: what a check is, and the narrow world that it measures through (DESIGN §5).
 import type { z } from 'zod';
+import type { StoredCookie } from './environment.ts';
 import type { Method, Surface } from './surface.ts';
 import type { Effect, Profile, SideName } from './verdicts.ts';
 import type { Expectation } from './criterion.ts';
@@ -14,7 +15,7 @@ export interface MetricDeclaration {
 }
 
 /** What must be there before a check can run; what is missing makes its criteria inconclusive at plan, with the remedy. */
-export type Need = 'accounts' | 'database:target' | 'legacy' | 'k6';
+export type Need = 'accounts' | 'database:target' | 'legacy' | 'k6' | 'cold-start';
 
 /** What a check must have alone while it runs. `auth-quota`: the login rate limit of the target. */
 export type Lock = 'machine' | 'target' | 'auth-quota' | 'browser';
@@ -27,6 +28,8 @@ export interface Check<Options = unknown> {
   readonly revision: number;
   readonly effects: readonly Effect[];
   readonly needs: readonly Need[];
+  /** What it uses where it is there, and measures less without: a run that is kept from it (`--untrusted`) leaves the check out. */
+  readonly wants?: readonly Need[];
   readonly locks: readonly Lock[];
   /** Check ids that must have finished first, where they run at all. */
   readonly after: readonly string[];
@@ -64,7 +67,7 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** Sent as it stands, with `content-type: application/json` unless `headers` say otherwise; for bodies that are no JSON. */
   readonly rawBody?: string;
-  /** Sent with the session's bearer token. */
+  /** Sent with the session's bearer token, or with those of its cookies that belong to the address. */
   readonly as?: Session;
   /** Default 10 000 ms. */
   readonly timeoutMs?: number;
@@ -89,7 +92,10 @@ export interface Session {
   readonly role: string;
   readonly email: string;
   readonly userId: string;
-  readonly token: string;
+  /** Sent as `Authorization: Bearer`; absent where the session is one of cookies. */
+  readonly token?: string;
+  /** Sent where domain, path and Secure allow it; absent where the session is a token. */
+  readonly cookies?: readonly StoredCookie[];
 }
 export interface Accounts {
   /** Names of accounts the environment has, in the config's order. */
@@ -97,6 +103,11 @@ export interface Accounts {
   roleOf(account: string): string;
   /** A session on a side (default: the target), shared by all checks, logged in once. Both sides know the same accounts. Throws GateError LOGIN_FAILED. */
   session(account: string, side?: SideName): Promise<Session>;
+  /** Whether the account logs in with a password; otherwise its session was made elsewhere, and others use it. */
+  hasPassword(account: string): boolean;
+  /** Whether a check may end the account's given session, because nobody else uses it. */
+  isDisposable(account: string): boolean;
+  /** Throws GateError LOGIN_FAILED for an account without a password. */
   credentials(account: string): { readonly email: string; readonly password: string };
   /** Waits until one more request to the auth routes stays within the surface's quota, and counts it. */
   authQuota(signal: AbortSignal): Promise<void>;

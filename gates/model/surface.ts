@@ -45,12 +45,36 @@ export const Endpoint = z.object({
 });
 export type Endpoint = z.infer<typeof Endpoint>;
 
+/** By what in an answer one knows that it came from an instance that had answered nobody before. */
+export const ColdStartMarker = z.union([
+  /** A header that only such an answer carries; `value` where it must say something, as `1`. */
+  z.strictObject({ header: z.string().min(1), value: z.string().optional() }),
+  /** A header with the instance's id: one not seen before is a new instance. Sound only where nobody else sends meanwhile. */
+  z.strictObject({ instanceHeader: z.string().min(1) }),
+]);
+export type ColdStartMarker = z.infer<typeof ColdStartMarker>;
+
+export const ColdStart = z.strictObject({
+  marker: ColdStartMarker,
+  /** An instance that nobody asked for so long is gone, ms. */
+  idleMs: z.int().min(0),
+  /** Ids of endpoints that read: each is asked until it started often enough. One of each function is right. */
+  routes: z.array(z.string()).min(1),
+  /** Requests sent at once after each silence, for platforms that start an instance for each and keep them for minutes. Default 1. */
+  atOnce: z.int().min(1).max(16).optional(),
+  /** A path that opens the connection beforehand and starts none of the functions. Default: `health.path`. */
+  connectPath: z.string().startsWith('/').optional(),
+});
+export type ColdStart = z.infer<typeof ColdStart>;
+
 export const Surface = z.object({
   /** Roles that accounts may have, the anonymous visitor not among them. */
   roles: z.array(z.string()).min(1),
   auth: z.object({
-    login: z.string(),
-    logout: z.string(),
+    /** Takes `{email, password}`; absent: nobody logs in with a password (OAuth only), so there is no such thing to check. */
+    login: z.string().optional(),
+    /** Absent: the application does not end sessions by itself. */
+    logout: z.string().optional(),
     me: z.string(),
     csrf: z.string().optional(),
     /** Name of the session cookie: `naap_auth_token`. */
@@ -78,5 +102,7 @@ export const Surface = z.object({
    * Each is created by `create` (an endpoint id), then asked for by `path` as the other account.
    */
   ownership: z.array(z.object({ id: z.string(), create: z.string(), method: Method, path: z.string(), idField: z.string(), refused: z.array(z.int()).min(1) })),
+  /** How an answer shows that its function had to start first; absent: nothing can be said about cold starts. */
+  coldStart: ColdStart.optional(),
 });
 export type Surface = z.infer<typeof Surface>;
