@@ -44,8 +44,25 @@ export const Binding = z.object({
 });
 export type Binding = z.infer<typeof Binding>;
 
-/** What a document must be. Machine rules come with the gates issue; `document` takes any file or URL. */
-export const EvidenceRule = z.object({ kind: z.literal('document'), describe: z.string() });
+/** What a document must be; every kind says it in words, and where a machine can look it carries what to look for. */
+const describe = z.string().min(1);
+export const EvidenceRule = z.discriminatedUnion('kind', [
+  /** Any file or URL: a person reads it. */
+  z.object({ kind: z.literal('document'), describe }),
+  /** `coverage-summary.json` or lcov. `minimum` is a share of the lines, 0…1; `exclusive`: the minimum itself is not enough. */
+  z.object({ kind: z.literal('coverage'), describe, minimum: z.number().min(0).max(1), exclusive: z.boolean().optional() }),
+  /** Validates as OpenAPI and covers the routes that the surface names. */
+  z.object({ kind: z.literal('openapi'), describe }),
+  /** JUnit XML of the project's own tests: at least one, none failed, none in error. */
+  z.object({ kind: z.literal('junit'), describe, suite: z.enum(['unit', 'integration', 'e2e']) }),
+  /** Markdown that has these headings, each with text below it. */
+  z.object({ kind: z.literal('runbook'), describe, headings: z.array(z.string()).min(1) }),
+  /** The log of a restore that ended well. */
+  z.object({ kind: z.literal('restore-log'), describe }),
+  z.object({ kind: z.literal('k6-summary'), describe }),
+  z.object({ kind: z.literal('axe-report'), describe }),
+  z.object({ kind: z.literal('bundle-manifest'), describe }),
+]);
 export type EvidenceRule = z.infer<typeof EvidenceRule>;
 
 export const CriterionKind = z.union([
@@ -73,6 +90,10 @@ export const Criterion = z.object({
 });
 export type Criterion = z.infer<typeof Criterion>;
 
+/** Who leads, reviews and is paged, in the words of plan, Appendix B: "Platform" is the lead of that field. Empty where it says N/A. */
+export const Team = z.object({ lead: z.string(), reviewers: z.array(z.string()), onCall: z.array(z.string()) });
+export type Team = z.infer<typeof Team>;
+
 export const Gate = z.object({
   id: z.string(),
   title: z.string(),
@@ -81,5 +102,6 @@ export const Gate = z.object({
   criteria: z.array(Criterion),
   /** Roles whose sign-off the gate waits for. */
   approvers: z.array(z.string()),
+  team: Team.optional(),
 });
 export type Gate = z.infer<typeof Gate>;
