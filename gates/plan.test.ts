@@ -103,6 +103,86 @@ test('--only selects by criterion, by check and by glob; the rest is deferred; n
   expect(() => plan(rows, checks, { only: ['nothing-*'] })).toThrowError(/matches none/);
 });
 
+const bothSides = (more: Partial<Check> = {}): Check =>
+  check('a', {
+    sides: (options) => ((options as { rate: number }).rate === 7 ? ['target', 'legacy'] : ['target']),
+    versus: { pr: { rate: 7 }, full: { rate: 7 } },
+    ...more,
+  });
+const legacy = { web: 'http://127.0.0.1:8', api: 'http://127.0.0.1:8/api' };
+
+test('--against legacy keeps the limit of a latency row and adds that it is as before, in an execution of both sides', () => {
+  const rows = [
+    row('one', measured('a')),
+    row('two', measured('b')),
+    row('each', { measured: [{ check: 'a', scope: 'each', expect: expectation }] }),
+    row('sign', { attested: 'CTO' }),
+  ];
+  const made = plan(rows, [bothSides(), check('b')], { against: 'legacy', environment: testEnvironment({ legacy }) });
+  expect(made.criteria.map(({ bindings }) => bindings.map(({ binding }) => binding.expect.kind))).toEqual([['limit', 'versus'], ['limit'], ['limit'], []]);
+  expect(made.criteria[0]?.bindings[0]?.binding.expect).toEqual(expectation);
+  expect(made.criteria[0]?.bindings[1]?.binding.expect).toEqual({
+    kind: 'versus',
+    side: 'legacy',
+    metric: 'latency',
+    statistic: 'p99',
+    tolerance: { ratio: 0.1 },
+    minSamples: 1,
+  });
+  const compared = made.executions.filter(({ rounds }) => rounds.max > 1);
+  expect(compared).toMatchObject([{ options: { rate: 7 }, needs: ['legacy'], rounds: { min: 6 }, seconds: 12, requests: 60 }]);
+  expect(made.executions).toHaveLength(3);
+});
+
+test('an execution of many rounds has the time for them, and one of a single round no more than its check asks for', () => {
+  const made = plan([row('one', measured('a'))], [bothSides()], { against: 'legacy', environment: testEnvironment({ legacy }) });
+  expect(made.executions.map(({ rounds: { max, budgetMs }, timeoutMs }) => timeoutMs - (max === 1 ? 0 : budgetMs))).toEqual([1000, 1000]);
+});
+
+test('bindings that share an execution are counted with the most rounds that any of them asks for', () => {
+  const many = { measured: [{ check: 'a', expect: expectation, rounds: { min: 3, max: 4, budgetMs: 50_000 } }] };
+  const made = plan([row('one', measured('a')), row('two', many)], [check('a')]);
+  expect(made.executions).toMatchObject([{ rounds: { min: 3, max: 4 }, seconds: 6, requests: 30, timeoutMs: 51_000 }]);
+});
+
+test('without a live legacy side the comparison is inconclusive with the line of config that is missing, and the limit is measured all the same', () => {
+  const made = plan([row('one', measured('a'))], [bothSides()], { against: 'legacy' });
+  const skips = made.criteria[0]?.bindings.map(({ execution }) => made.executions.find(({ id }) => id === execution)?.skip);
+  expect(skips).toEqual([
+    undefined,
+    { state: 'inconclusive', reason: { code: 'PRECONDITION_MISSING', text: '"a" needs a live legacy side (environments.test.legacy: { web, api }).' } },
+  ]);
+});
+
+test('the profile "pr" loads a legacy side on loopback only', () => {
+  const load = bothSides({ effects: ['load'] });
+  const on = (web: string): unknown =>
+    plan([row('one', measured('a'))], [load], {
+      against: 'legacy',
+      profile: 'pr',
+      environment: testEnvironment({ legacy: { web, api: `${web}/api` } }),
+    }).executions.map(({ rounds, skip }) => [rounds.max > 1, skip?.reason.code]);
+  expect(on('http://127.0.0.1:8')).toEqual(
+    expect.arrayContaining([
+      [true, undefined],
+      [false, undefined],
+    ]),
+  );
+  expect(on('https://legacy.naap.dev')).toEqual(
+    expect.arrayContaining([
+      [true, 'NO_LOAD_CONSENT'],
+      [false, undefined],
+    ]),
+  );
+});
+
+test('--against that compares nothing is refused, not ignored', () => {
+  expect(() => plan([row('one', measured('b'))], [bothSides(), check('b')], { against: 'legacy' })).toThrowError(/compares nothing/);
+  expect(() => plan([row('one', measured('a')), row('two', measured('b'))], [bothSides(), check('b')], { against: 'legacy', only: ['b'] })).toThrowError(
+    /compares nothing/,
+  );
+});
+
 test('executions come in an order that `after` allows, the same each time; a circle is refused', () => {
   const rows = [row('one', measured('z', 'm', 'a'))];
   const checks = [check('a', { after: ['m'] }), check('m', { after: ['z'] }), check('z')];
@@ -116,6 +196,8 @@ test('the policy digest changes with a limit, a revision and the selection, and 
   expect(policyDigest(plan(rows, [check('a')]), [check('a')])).toBe(base);
   expect(policyDigest(plan(rows, [check('a')]), [check('a', { revision: 2 })])).not.toBe(base);
   expect(policyDigest(plan(rows, [check('a')], { only: ['*.one'] }), [check('a')])).not.toBe(base);
+  expect(policyDigest(plan(rows, [bothSides()]), [check('a')])).toBe(base);
+  expect(policyDigest(plan(rows, [bothSides()], { against: 'legacy' }), [check('a')])).not.toBe(base);
   expect(
     policyDigest(plan([row('one', { measured: [{ check: 'a', expect: { ...expectation, value: 650 } }] }), rows[1] as Criterion], [check('a')]), [check('a')]),
   ).not.toBe(base);

@@ -38,9 +38,13 @@ export function makePlan(request: PlanRequest): Plan {
     });
   }
   if (request.against !== undefined && !criteria.some(({ bindings }) => bindings.some(({ binding }) => binding.expect.kind === 'versus'))) {
-    throw new GateError('NOTHING_SELECTED', `--against ${request.against} compares nothing: none of the selected criteria of ${gate.id} limits a latency that can be measured on both sides.`, {
-      remedy: 'Leave --against out, or select a latency row.',
-    });
+    throw new GateError(
+      'NOTHING_SELECTED',
+      `--against ${request.against} compares nothing: none of the selected criteria of ${gate.id} limits a latency that can be measured on both sides.`,
+      {
+        remedy: 'Leave --against out, or select a latency row.',
+      },
+    );
   }
   const notApplicable = criteria.flatMap(({ criterion, settled }) => {
     const declared = environment.notApplicable[criterion.id];

@@ -2,15 +2,12 @@ import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, truncateSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { z } from 'zod';
-import type { Check, CheckContext, CheckEvent, Gate, Problem, Subject, Workbench } from './model.ts';
+import type { Check, CheckEvent } from './model.ts';
 import { openLedger } from './ledger.ts';
-import { makePlan } from './plan.ts';
-import { createRunFolder, journalPath, ledgerPath, openJournal, type RunFolder, readJournal, runFolder } from './run-folder.ts';
-import { type GateRun, runGate } from './run-gate.ts';
+import { createRunFolder, journalPath, ledgerPath, readJournal, runFolder } from './run-folder.ts';
 import { createScrubber } from './scrub.ts';
 import { measurement } from './test-data.ts';
-import { testEnvironment } from './test-environment.ts';
+import { SUBJECT, check, go, round, states } from './test-run.ts';
 import { viewOf } from './view.ts';
 
 let runs: string;
@@ -19,8 +16,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(runs, { recursive: true }));
 
-const SUBJECT: Subject = { commit: 'a1b2', deploymentId: 'dpl_1', schemaVersion: '7' };
-const round = { kind: 'end-of-round' } as const;
 const sample = (value: number, healthy = true): CheckEvent => ({
   kind: 'measurement',
   measurement: measurement(
@@ -30,98 +25,6 @@ const sample = (value: number, healthy = true): CheckEvent => ({
   ),
 });
 
-function check(id: string, measure: Check['measure'], more: Partial<Check> = {}): Check {
-  return {
-    id,
-    title: id,
-    revision: 1,
-    effects: ['read'],
-    needs: [],
-    locks: [],
-    after: [],
-    options: z.object({}),
-    presets: { pr: {}, full: {} },
-    metrics: { latency: { title: 'latency', unit: 'ms', shape: 'samples', better: 'lower' } },
-    defaultExpect: [],
-    estimate: () => ({ seconds: 1, requests: 1 }),
-    timeoutMs: () => 5000,
-    measure,
-    ...more,
-  };
-}
-function gate(...ids: string[]): Gate {
-  const criteria = ids.map((id): Gate['criteria'][number] => ({
-    id: `phase3.test.${id}`,
-    section: 'Test',
-    text: id,
-    source: 'plan §3.6',
-    required: true,
-    profiles: ['pr', 'full'],
-    kind: { measured: [{ check: id, expect: { kind: 'limit', metric: 'latency', statistic: 'max', op: '<', value: 500, minSamples: 1 } }] },
-  }));
-  return { id: 'phase3', title: 'Phase 3', objective: '', source: '', criteria, approvers: [] };
-}
-
-interface Staged {
-  readonly checks: readonly Check[];
-  readonly subjects?: readonly Subject[];
-  readonly problems?: readonly Problem[];
-  readonly signal?: AbortSignal;
-  readonly opened?: string[];
-}
-/** Runs the gate of `checks` in `folder`; a folder that has a journal is resumed. */
-async function go(folder: RunFolder, staged: Staged): Promise<boolean> {
-  const { checks, signal = new AbortController().signal } = staged;
-  const plan = makePlan({
-    gate: gate(...checks.map(({ id }) => id)),
-    environment: testEnvironment(),
-    checks,
-    checksToCome: [],
-    profile: 'full',
-    only: [],
-    today: '2026-11-23',
-  });
-  const scrubber = createScrubber();
-  scrubber.add('TOKEN', 'hush-hush');
-  const journal = openJournal(folder, { now: () => new Date(), scrubber, processId: process.pid, isAlive: () => false });
-  const run: GateRun = {
-    folder,
-    plan,
-    checks,
-    journal,
-    scrubber,
-    workbench: workbench(staged),
-    start: {
-      digests: { config: 'c', policy: 'p', baselines: null },
-      machine: { tool: 't', node: 'n', platform: 'p', cpus: 2, memoryMiB: 1 },
-      requireSignoff: false,
-    },
-    attemptsOn: () => [],
-    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
-    signal,
-    onProgress: () => undefined,
-  };
-  try {
-    return await runGate(run);
-  } finally {
-    journal.close();
-  }
-}
-function workbench({ subjects = [SUBJECT], problems = [], opened = [] }: Staged): Workbench {
-  let probes = 0;
-  return {
-    probe: async () => ({ subject: subjects[Math.min(probes++, subjects.length - 1)] ?? SUBJECT, problems }),
-    open: (scope) => {
-      opened.push(scope.execution.split('@')[0] ?? '');
-      return {
-        context: { signal: scope.signal, cleanup: scope.cleanup, artifacts: scope.artifacts } as CheckContext,
-        requests: () => 1,
-        close: async () => undefined,
-      };
-    },
-  };
-}
-const states = (folder: RunFolder): string[] => viewOf(folder).report.criteria.map(({ id, state, reason }) => `${id.split('.')[2]} ${state} ${reason.code}`);
 const good = (id: string, more: Partial<Check> = {}): Check =>
   check(
     id,

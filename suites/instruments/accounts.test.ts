@@ -136,5 +136,8 @@ test('each side has a session and a quota of its own, for the same account', asy
   expect(sessions.map(({ token }) => token)).toEqual(['t6', 'l6', 'l6']);
   expect(asked.map(({ side }) => side)).toEqual(['target', 'legacy']);
   expect(slept).toEqual([]);
-  expect(await catchError(accounts.session('admin', 'legacy'))).toMatchObject({ code: 'LOGIN_FAILED', message: 'Account "admin" could not log in on the legacy side: 401 INVALID_CREDENTIALS.' });
+  expect(await catchError(accounts.session('admin', 'legacy'))).toMatchObject({
+    code: 'LOGIN_FAILED',
+    message: 'Account "admin" could not log in on the legacy side: 401 INVALID_CREDENTIALS.',
+  });
 });

@@ -1,6 +1,7 @@
-// The environment's accounts: sessions logged in once and shared by all checks, paced by the auth quota. Made by cli/, one for a run.
+// The environment's accounts: sessions opened once and shared by all checks, logins paced by the auth quota. Made by cli/, one for a run.
 import { GateError } from '../../gates/model.ts';
-import type { Accounts, Environment, HttpClient, HttpResponse, Session, SideName } from '../../gates/model.ts';
+import type { Accounts, Environment, GivenSession, HttpClient, HttpResponse, Session, SideName } from '../../gates/model.ts';
+import { adoptSession } from './given-session.ts';
 import { readField } from './json-field.ts';
 import type { LoginQuota, PacingClock } from './login-quota.ts';
 import { createLoginQuota } from './login-quota.ts';
@@ -10,7 +11,12 @@ export interface AccountsOptions {
   readonly http: HttpClient;
   readonly clock: PacingClock;
   readonly signal: AbortSignal;
+  /** Makes the sessions of accounts that have neither a password nor a session; asked once, when the first of them is needed. */
+  readonly setUp?: (() => Promise<ReadonlyMap<string, GivenSession>>) | undefined;
 }
+
+type Known = Environment['accounts'][string];
+type Credentials = Extract<Known, { readonly password: string }>;
 
 /** Longest time (s) that a Retry-After is honoured; beyond it the run would look dead. */
 const MAX_RETRY_AFTER_SECONDS = 120;
@@ -44,12 +50,17 @@ function refuse(account: string, side: SideName, response: HttpResponse): GateEr
   return new GateError('LOGIN_FAILED', `Account "${account}" could not log in${where}: ${said}.`, { remedy });
 }
 
-async function logIn(options: AccountsOptions, quota: LoginQuota, account: string, side: SideName): Promise<Session> {
+async function logIn(options: AccountsOptions, quota: LoginQuota, { account, side, credentials }: { account: string; side: SideName; credentials: Credentials }): Promise<Session> {
   const { environment, http, clock, signal } = options;
-  const credentials = findAccount(options, account);
+  const path = environment.surface.auth.login;
+  if (path === undefined) {
+    throw new GateError('LOGIN_FAILED', `Account "${account}" has a password, and the surface says that nobody logs in with one (\`surface.auth.login\`).`, {
+      remedy: "Give sessions instead (`auth.kind: 'storageState'`, for example), or name the login's path.",
+    });
+  }
   const ask = async (): Promise<HttpResponse> => {
     await quota.take(signal);
-    return http.send({ path: environment.surface.auth.login, method: 'POST', side, body: { email: credentials.email, password: credentials.password } });
+    return http.send({ path, method: 'POST', side, body: { email: credentials.email, password: credentials.password } });
   };
   let response = await ask();
   const waitSeconds = response.status === 429 ? readRetryAfter(response) : undefined;
@@ -62,7 +73,7 @@ async function logIn(options: AccountsOptions, quota: LoginQuota, account: strin
   return session;
 }
 
-function findAccount({ environment }: AccountsOptions, account: string): Environment['accounts'][string] {
+function findAccount({ environment }: AccountsOptions, account: string): Known {
   const found = environment.accounts[account];
   if (found !== undefined) return found;
   throw new GateError('LOGIN_FAILED', `The environment has no account "${account}". Known: ${Object.keys(environment.accounts).join(', ') || 'none'}.`, {
@@ -70,18 +81,33 @@ function findAccount({ environment }: AccountsOptions, account: string): Environ
   });
 }
 
-/** A refused login stays refused for the run: asking again would only lock the account. One that found nobody is asked again. */
+/** Throws GateError LOGIN_FAILED where the set-up command made none for this account. */
+function requireMade(account: string, made: ReadonlyMap<string, GivenSession> | undefined): GivenSession {
+  const session = made?.get(account);
+  if (session !== undefined) return session;
+  throw new GateError('LOGIN_FAILED', `Account "${account}" has no session.`, { remedy: 'The set-up command must print one for it (`auth.command`).' });
+}
+
+/** A refused session stays refused for the run: asking again would only lock the account. One that found nobody is asked again. */
 export function createAccounts(options: AccountsOptions): Accounts {
   const { accounts, expiredSession, surface } = options.environment;
   const quotaOf = (): LoginQuota => createLoginQuota(surface.auth.quotaPerMinute, options.clock);
   const quotas: Readonly<Record<SideName, LoginQuota>> = { target: quotaOf(), legacy: quotaOf() };
   const sessions = new Map<string, Promise<Session>>();
+  let made: ReturnType<NonNullable<AccountsOptions['setUp']>> | undefined;
+
+  async function open(account: string, side: SideName): Promise<Session> {
+    const known = findAccount(options, account);
+    if ('password' in known) return logIn(options, quotas[side], { account, side, credentials: known });
+    const given = known.session ?? requireMade(account, await (made ??= options.setUp?.()));
+    return adoptSession(given, { account, role: known.role, side }, { http: options.http, surface });
+  }
 
   function session(account: string, side: SideName = 'target'): Promise<Session> {
     const key = `${side} ${account}`;
     const shared = sessions.get(key);
     if (shared !== undefined) return shared;
-    const opening = logIn(options, quotas[side], account, side);
+    const opening = open(account, side);
     sessions.set(key, opening);
     opening.catch((error: unknown) => {
       if (!(error instanceof GateError && error.code === 'LOGIN_FAILED')) sessions.delete(key);
@@ -93,9 +119,17 @@ export function createAccounts(options: AccountsOptions): Accounts {
     names: Object.keys(accounts),
     roleOf: (account) => findAccount(options, account).role,
     session,
+    hasPassword: (account) => 'password' in findAccount(options, account),
+    isDisposable(account) {
+      const known = findAccount(options, account);
+      return 'disposable' in known && known.disposable;
+    },
     credentials(account) {
-      const { email, password } = findAccount(options, account);
-      return { email, password };
+      const known = findAccount(options, account);
+      if ('password' in known) return { email: known.email, password: known.password };
+      throw new GateError('LOGIN_FAILED', `Account "${account}" has no password: its session was made elsewhere.`, {
+        remedy: "Give it one with `auth.kind: 'password'`, where the application has a login.",
+      });
     },
     authQuota: (signal) => quotas.target.take(signal),
     expiredToken: expiredSession,

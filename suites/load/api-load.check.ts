@@ -77,7 +77,8 @@ export const apiLoad: Check<ApiLoadOptions> = {
       // By turns first: what the first load does to machine and caches shall not always fall on the same side.
       const turns = round % 2 === 0 ? [...mixes] : [...mixes].reverse();
       for (const [side, requests] of turns) {
-        for (const measurement of yield* measureSide(context, options, { side, requests, seed: options.seed + round })) yield { kind: 'measurement', measurement };
+        for (const measurement of yield* measureSide(context, options, { side, requests, seed: options.seed + round }))
+          yield { kind: 'measurement', measurement };
       }
       yield { kind: 'end-of-round' };
     }
@@ -104,9 +105,13 @@ async function* measureSide(
 function refuseFailing({ failed, scheduled, failures }: LoadResult, rateRps: number): void {
   if (failed < FAILED_REFERENCE * scheduled) return;
   const kinds = Object.entries(failures).map(([kind, count]) => `${count} × ${kind}`);
-  throw new GateError('TARGET_UNHEALTHY', `The legacy side failed ${failed} of ${scheduled} requests at ${rateRps} req/s (${kinds.join(', ')}), so its latency is no reference.`, {
-    remedy: 'Mend it, or compare at a rate that it holds.',
-  });
+  throw new GateError(
+    'TARGET_UNHEALTHY',
+    `The legacy side failed ${failed} of ${scheduled} requests at ${rateRps} req/s (${kinds.join(', ')}), so its latency is no reference.`,
+    {
+      remedy: 'Mend it, or compare at a rate that it holds.',
+    },
+  );
 }
 
 function measurementsOf(result: LoadResult, workload: Workload, labels: Measurement['labels']): readonly Measurement[] {
@@ -140,5 +145,5 @@ function measurementsOf(result: LoadResult, workload: Workload, labels: Measurem
  */
 function answeredRate(result: LoadResult, { rateRps, durationMs }: Workload): number {
   const step = rateRps / 1000;
-  return Number((Math.round((answersOf(result) / (durationMs / 1000)) / step) * step).toPrecision(12));
+  return Number((Math.round(answersOf(result) / (durationMs / 1000) / step) * step).toPrecision(12));
 }
