@@ -14,6 +14,7 @@
 // - `authQuota`: "10 requests a minute and IP on the auth routes" is read as the routes that take credentials, register and
 //   login; the others carry a session, which a stranger cannot flood. Where an environment limits more, set the flag there.
 import type { Endpoint, Surface } from '../gates/model.ts';
+import { NAAP_ERRORS } from './naap-errors.ts';
 import { overrideSurface } from './surface-overrides.ts';
 import type { SurfaceOverrides } from './surface-overrides.ts';
 
@@ -402,6 +403,10 @@ const DEFAULTS: Surface = {
   endpoints: [...AUTH, ...USERS, ...PLUGINS, ...DASHBOARD, ...WALLET, ...COMMUNITY, ...NETWORK, ...PLATFORM],
   pages: PAGES,
   ownership: OWNERSHIP,
+  errors: NAAP_ERRORS,
+  openapi: { path: '/api/openapi.json' },
+  // 1 MiB: what a body parser of Next.js takes unless told otherwise.
+  maxBodyBytes: 1024 * 1024,
 };
 
 /**

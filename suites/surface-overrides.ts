@@ -14,6 +14,11 @@ export interface SurfaceOverrides {
   readonly endpoints?: RowOverrides<Surface['endpoints'][number]>;
   readonly pages?: RowOverrides<Surface['pages'][number]>;
   readonly ownership?: RowOverrides<Surface['ownership'][number]>;
+  readonly cors?: Override<NonNullable<Surface['cors']>> | null;
+  /** Replaced whole: the codes are one list. */
+  readonly errors?: Surface['errors'] | null;
+  readonly openapi?: Override<NonNullable<Surface['openapi']>> | null;
+  readonly maxBodyBytes?: number | null;
   readonly coldStart?: Surface['coldStart'];
 }
 
@@ -35,6 +40,11 @@ function merge(base: unknown, over: unknown): unknown {
     else if (value !== undefined) merged[key] = WHOLE.has(key) ? value : merge(base[key], value);
   }
   return merged;
+}
+
+/** A field of the surface itself, which `null` removes. */
+function mergeOptional(base: unknown, over: unknown): unknown {
+  return over === null ? undefined : merge(base, over);
 }
 
 function mergeRows<Row extends { readonly id: string }>(rows: readonly Row[], over: RowOverrides<Row> = {}): unknown[] {
@@ -99,6 +109,10 @@ export function overrideSurface(defaults: Surface, over: SurfaceOverrides): Surf
     pages: mergeRows(defaults.pages, over.pages),
     ownership: mergeRows(defaults.ownership, over.ownership),
     coldStart: over.coldStart ?? defaults.coldStart,
+    cors: mergeOptional(defaults.cors, over.cors),
+    errors: mergeOptional(defaults.errors, over.errors),
+    openapi: mergeOptional(defaults.openapi, over.openapi),
+    maxBodyBytes: mergeOptional(defaults.maxBodyBytes, over.maxBodyBytes),
   };
   const parsed = Surface.safeParse(candidate);
   const mistakes = parsed.success ? findDisagreements(parsed.data) : parsed.error.issues.map((issue) => `${namePath(candidate, issue.path)}: ${issue.message}`);

@@ -81,8 +81,9 @@ export const Surface = z.object({
     cookie: z.string(),
     /** Longest life of a session, seconds: 7 days (naap-surface.md). */
     sessionSeconds: z.int().positive(),
-    /** Requests a minute and client that the auth routes allow: 10 (naap-surface.md). */
+    /** Requests that the auth routes allow a client in a window: 10 (naap-surface.md). The window is a minute unless `quotaWindowSeconds` says otherwise. */
     quotaPerMinute: z.int().positive(),
+    quotaWindowSeconds: z.int().positive().optional(),
   }),
   health: z.object({
     path: z.string(),
@@ -104,5 +105,13 @@ export const Surface = z.object({
   ownership: z.array(z.object({ id: z.string(), create: z.string(), method: Method, path: z.string(), idField: z.string(), refused: z.array(z.int()).min(1) })),
   /** How an answer shows that its function had to start first; absent: nothing can be said about cold starts. */
   coldStart: ColdStart.optional(),
+  /** Origins besides the pages' own whose scripts may read the API's answers with credentials. */
+  cors: z.object({ origins: z.array(z.url()) }).optional(),
+  /** Every error code that the API documents, with the status that it comes with; one code may come with several. */
+  errors: z.array(z.object({ code: z.string(), status: z.int().min(400).max(599) })).optional(),
+  /** Where the OpenAPI document of the API is to be had, as JSON. */
+  openapi: z.object({ path: z.string().startsWith('/') }).optional(),
+  /** Largest body that the API takes, bytes; a larger one must be refused. */
+  maxBodyBytes: z.int().positive().optional(),
 });
 export type Surface = z.infer<typeof Surface>;

@@ -44,3 +44,21 @@ test('a taker that is aborted while it waits gets the reason, counts nothing, an
   await quota.take(never);
   expect(clock.slept).toEqual([WINDOW_MS]);
 });
+
+test('a whole quota is taken when nothing counts any more, and whoever comes next waits for a window', async () => {
+  const clock = makeClock();
+  const quota = createLoginQuota(10, clock);
+  await quota.take(never);
+  await quota.takeAll(never);
+  expect(clock.slept).toEqual([WINDOW_MS]);
+  await quota.take(never);
+  expect(clock.slept).toEqual([WINDOW_MS, WINDOW_MS]);
+});
+
+test('a window of three seconds is waited for as such, and a second more', async () => {
+  const clock = makeClock();
+  const quota = createLoginQuota(1, clock, 3);
+  await quota.take(never);
+  await quota.take(never);
+  expect(clock.slept).toEqual([4000]);
+});
