@@ -99,13 +99,19 @@ function namePath(candidate: Plain, path: readonly PropertyKey[]): string {
   return (isPlain(row) ? [table, row['id'], ...rest] : path).map(String).join('.');
 }
 
+/** What is declared absent is absent from the table of endpoints too, unless that speaks of it itself. */
+function withoutAbsent({ endpoints, auth }: Surface, over: SurfaceOverrides): Surface['endpoints'] {
+  const absent = (['login', 'logout'] as const).filter((route) => over.auth?.[route] === null).map((route) => auth[route]);
+  return endpoints.filter(({ id, path }) => !absent.includes(path) || over.endpoints?.[id] !== undefined);
+}
+
 /** Throws GateError CONFIG_INVALID, which lists every mistake with its path. */
 export function overrideSurface(defaults: Surface, over: SurfaceOverrides): Surface {
   const candidate = {
     roles: over.roles ?? defaults.roles,
     auth: merge(defaults.auth, over.auth),
     health: merge(defaults.health, over.health),
-    endpoints: mergeRows(defaults.endpoints, over.endpoints),
+    endpoints: mergeRows(withoutAbsent(defaults, over), over.endpoints),
     pages: mergeRows(defaults.pages, over.pages),
     ownership: mergeRows(defaults.ownership, over.ownership),
     coldStart: over.coldStart ?? defaults.coldStart,

@@ -60,7 +60,10 @@ export interface Check<Options = unknown> {
 export interface HttpRequest {
   /** Path of the surface (`/api/…` goes to the API's base, anything else to the pages' origin). */
   readonly path: string;
-  readonly method?: Method;
+  /** TRACE is for checks that it is refused. */
+  readonly method?: Method | 'TRACE';
+  /** Address of this machine to send from: to a limit by address another client. Default: as the system chooses. */
+  readonly from?: string;
   readonly side?: SideName;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -111,6 +114,8 @@ export interface Accounts {
   credentials(account: string): { readonly email: string; readonly password: string };
   /** Waits until one more request to the auth routes stays within the surface's quota, and counts it. */
   authQuota(signal: AbortSignal): Promise<void>;
+  /** Waits until nothing that this run sent to the auth routes counts any more, then takes the whole quota: for a check that uses it up. */
+  wholeAuthQuota(signal: AbortSignal): Promise<void>;
   /** A token that has expired, where the environment has one. */
   readonly expiredToken: string | undefined;
 }

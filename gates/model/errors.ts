@@ -27,6 +27,7 @@ export const ERROR_CODES = {
   TARGET_UNREACHABLE: { exit: EXIT.undecided, title: 'The application could not be reached.' },
   TARGET_NOT_THE_APP: { exit: EXIT.undecided, title: 'Something answered, but it is not the application.' },
   TARGET_UNHEALTHY: { exit: EXIT.undecided, title: 'The application answered its identity check, but says that it is not well.' },
+  WRONG_COMMIT: { exit: EXIT.undecided, title: 'The application was built from another commit than --expect-commit names, or does not tell its commit.' },
   DATABASE_UNREACHABLE: { exit: EXIT.undecided, title: 'A database could not be reached.' },
   LOGIN_FAILED: { exit: EXIT.undecided, title: 'An account of the environment could not log in.' },
   FOREIGN_ORIGIN: { exit: EXIT.undecided, title: 'A check asked for a host that is not part of the environment; the request was not sent.' },

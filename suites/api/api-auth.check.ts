@@ -1,12 +1,12 @@
 // Measures whether the application knows who asks and lets them do no more than they may: sessions, roles, ownership.
 import { z } from 'zod';
 import { GateError } from '../../gates/model.ts';
-import type { Case, Check, CheckContext, CheckEvent, Surface } from '../../gates/model.ts';
+import type { Case, Check, CheckContext, CheckEvent, Instrument, Surface } from '../../gates/model.ts';
 import { watchHttp } from '../instruments/http-health.ts';
 import type { Asking } from './asking.ts';
 import { planOwnershipCases, planRoleCases } from './authorization-cases.ts';
 import { measureCases, runParallel } from './cases.ts';
-import { logInFresh, runBadTokenCases, runCsrfCases, runLogout, runRefusedLogins, runTokenCases, skipFreshCases } from './session-cases.ts';
+import { beginSession, runBadTokenCases, runCsrfCases, runLogout, runTokenCases, skipSessionCases } from './session-cases.ts';
 
 const Options = z.object({
   /** Requests under way at a time. */
@@ -14,13 +14,23 @@ const Options = z.object({
 });
 type Options = z.infer<typeof Options>;
 
-/** The account that is logged in afresh, logged out again, and plays the stranger: the last, since other checks use the first of each role. */
+/**
+ * The account that is logged in afresh, logged out again, and plays the stranger: the last, since other checks use the first of each role.
+ * Of sessions that were made elsewhere one that may be ended.
+ */
 function chooseStranger({ accounts }: CheckContext): string {
-  const last = accounts.names.at(-1);
+  const last = accounts.names.findLast((name) => accounts.isDisposable(name)) ?? accounts.names.at(-1);
   if (last !== undefined) return last;
   throw new GateError('LOGIN_FAILED', 'The environment has no accounts, so nothing can be said about sessions and roles.', {
     remedy: 'Add `auth.accounts` to the environment.',
   });
+}
+
+/** What the surface declares that there is not, so that its cases do not exist: told beside the figures. */
+function withDeclared(instrument: Instrument, { auth }: Surface): Instrument {
+  const none = 'declared absent in the surface';
+  const declared = { ...(auth.login === undefined ? { passwordLogin: none } : {}), ...(auth.logout === undefined ? { logout: none } : {}) };
+  return { ...instrument, facts: { ...instrument.facts, ...declared } };
 }
 
 /**
@@ -34,25 +44,24 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
   const stranger = chooseStranger(context);
   const authorization: Case[] = [];
   try {
-    yield { kind: 'progress', text: 'logging in' };
-    const sessions: Case[] = [...(await runRefusedLogins(asking, stranger))];
-    const { made, login } = await logInFresh(asking, stranger);
-    sessions.push(
-      made,
-      ...(login === undefined ? [] : await runTokenCases(asking, login)),
+    yield { kind: 'progress', text: 'opening a session' };
+    const { cases, tried } = await beginSession(asking, stranger);
+    const sessions: Case[] = [
+      ...cases,
+      ...(tried === undefined ? [] : await runTokenCases(asking, tried)),
       ...(await runBadTokenCases(asking)),
       ...(await runCsrfCases(asking)),
-    );
+    ];
 
-    const tasks = [...planOwnershipCases(asking, login?.session), ...planRoleCases(asking)];
+    const tasks = [...planOwnershipCases(asking, tried?.session), ...planRoleCases(asking)];
     let done = 0;
     for await (const cases of runParallel(tasks, options.concurrency)) {
       authorization.push(...cases);
       yield { kind: 'progress', text: 'asking for what is not allowed', done: (done += 1), total: tasks.length };
     }
-    sessions.push(...(login === undefined ? skipFreshCases() : await runLogout(asking, login)));
+    sessions.push(...(tried === undefined ? skipSessionCases(asking, stranger) : await runLogout(asking, tried)));
     http.requireAnswers();
-    const instrument = http.instrument();
+    const instrument = withDeclared(http.instrument(), context.surface);
     yield { kind: 'measurement', measurement: measureCases(context, 'auth.sessions', sessions, startedAt, instrument) };
     yield { kind: 'measurement', measurement: measureCases(context, 'auth.authorization', authorization, startedAt, instrument) };
     yield { kind: 'end-of-round' };

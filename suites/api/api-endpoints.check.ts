@@ -4,11 +4,12 @@ import type { Case, Check, CheckContext, CheckEvent, Endpoint, Surface } from '.
 import { readField } from '../instruments/json-field.ts';
 import { watchHttp } from '../instruments/http-health.ts';
 import { findAnswerFlaw, findRefusalFlaw } from './answers.ts';
-import { ANONYMOUS, ask, listWhoMay, makeBody, openSession, requireWrite, sendPaced } from './asking.ts';
+import { ANONYMOUS, ask, listWhoMay, makeBody, openSession, requireWrite } from './asking.ts';
 import type { Asking, Who } from './asking.ts';
 import { measureCases, runCase, runParallel } from './cases.ts';
 import { findOrigin, isSetting, planLifecycles, runLifecycle, startsLifecycle } from './lifecycles.ts';
 import type { EndpointCases } from './lifecycles.ts';
+import { promiseLogout } from './session-cases.ts';
 import { runSetting } from './settings.ts';
 
 const Options = z.object({
@@ -31,17 +32,10 @@ async function answerAsSpecified(asking: Asking, endpoint: Endpoint, who: Who): 
   if (endpoint.effect !== 'read') requireWrite(asking);
   const session = await openSession(asking, who);
   const response = await ask(asking, endpoint, { session, body: makeBody(asking, endpoint) });
-  if (endpoint.path === context.surface.auth.login) promiseLogout(asking, readField(response.json, 'data.token'));
+  // The login endpoint's own case opens a session that nobody uses.
+  const token = endpoint.path === context.surface.auth.login ? readField(response.json, 'data.token') : undefined;
+  if (typeof token === 'string') promiseLogout(asking, { account: endpoint.id, role: '', email: '', userId: '', token });
   return findAnswerFlaw(endpoint, response, new URL(context.url('/')).origin);
-}
-
-/** The login endpoint's own case opens a session that nobody uses. */
-function promiseLogout(asking: Asking, token: unknown): void {
-  if (typeof token !== 'string') return;
-  const session = { account: '', role: '', email: '', userId: '', token };
-  asking.context.cleanup('session of auth.login', async () => {
-    await sendPaced(asking, 'POST', asking.context.surface.auth.logout, { session });
-  });
 }
 
 async function refuseInvalid(asking: Asking, endpoint: Endpoint): Promise<string | undefined> {
@@ -55,9 +49,12 @@ async function refuseMalformed(asking: Asking, endpoint: Endpoint): Promise<stri
   return findRefusalFlaw(await ask(asking, endpoint, { session, rawBody: '{"unfinished": ' }), [400]);
 }
 
-/** The shared sessions must outlive this check, so logging out as a role is asked by api-auth, of a session of its own. */
+/**
+ * The shared sessions must outlive this check, so logging out as a role is asked by api-auth, of a session of its own.
+ * What only sounds like a logout is left alone too: a session that was made elsewhere could not be made again.
+ */
 function isLogout(endpoint: Endpoint, surface: Surface): boolean {
-  return endpoint.path === surface.auth.logout;
+  return endpoint.path === surface.auth.logout || (endpoint.method !== 'GET' && /\b(log|sign)-?out$/i.test(endpoint.path));
 }
 
 function planEndpoint(asking: Asking, endpoint: Endpoint): readonly Task[] {
@@ -145,6 +142,7 @@ export const apiEndpoints: Check<Options> = {
   // Cases that write are put only where the environment allows 'write', and are `not-run` elsewhere.
   effects: ['read'],
   needs: [],
+  wants: ['accounts'],
   locks: ['auth-quota'],
   after: [],
   options: Options,

@@ -36,10 +36,12 @@ export function findEndpoint(endpoints: readonly Endpoint[], method: Method, pat
   return endpoints.find((endpoint) => endpoint.method === method && normalise(endpoint.path) === normalise(path));
 }
 
-/** The shared session of the first account that has this role; undefined for nobody. Throws NotRun where there is none. */
+/** The shared session of the first account that has this role, of those that last where there are such; undefined for nobody. Throws NotRun where there is none. */
 export async function openSession({ context }: Asking, who: Who): Promise<Session | undefined> {
   if (who === ANONYMOUS) return undefined;
-  const account = context.accounts.names.find((name) => context.accounts.roleOf(name) === who);
+  const { accounts } = context;
+  const fitting = accounts.names.filter((name) => accounts.roleOf(name) === who);
+  const account = fitting.find((name) => !accounts.isDisposable(name)) ?? fitting[0];
   if (account === undefined) throw new NotRun(`the environment has no account with the role "${who}"`);
   return openAccount(context, account);
 }
@@ -104,8 +106,8 @@ export async function sendPaced(
 export function makeBody(asking: Asking, endpoint: Endpoint, body = endpoint.body): Record<string, unknown> | undefined {
   if (body === undefined) return undefined;
   const { accounts, tag } = asking.context;
-  const account = accounts.names[0];
-  if (/\{(email|password)\}/.test(JSON.stringify(body)) && account === undefined) throw new NotRun('the environment has no account to log in with');
+  const account = accounts.names.find((name) => accounts.hasPassword(name));
+  if (/\{(email|password)\}/.test(JSON.stringify(body)) && account === undefined) throw new NotRun('the environment has no account with a password');
   return fillPlaceholders(body, { tag: nextTag(tag), ...(account === undefined ? {} : accounts.credentials(account)) });
 }
 

@@ -50,7 +50,11 @@ function refuse(account: string, side: SideName, response: HttpResponse): GateEr
   return new GateError('LOGIN_FAILED', `Account "${account}" could not log in${where}: ${said}.`, { remedy });
 }
 
-async function logIn(options: AccountsOptions, quota: LoginQuota, { account, side, credentials }: { account: string; side: SideName; credentials: Credentials }): Promise<Session> {
+async function logIn(
+  options: AccountsOptions,
+  quota: LoginQuota,
+  { account, side, credentials }: { account: string; side: SideName; credentials: Credentials },
+): Promise<Session> {
   const { environment, http, clock, signal } = options;
   const path = environment.surface.auth.login;
   if (path === undefined) {
@@ -91,7 +95,7 @@ function requireMade(account: string, made: ReadonlyMap<string, GivenSession> | 
 /** A refused session stays refused for the run: asking again would only lock the account. One that found nobody is asked again. */
 export function createAccounts(options: AccountsOptions): Accounts {
   const { accounts, expiredSession, surface } = options.environment;
-  const quotaOf = (): LoginQuota => createLoginQuota(surface.auth.quotaPerMinute, options.clock);
+  const quotaOf = (): LoginQuota => createLoginQuota(surface.auth.quotaPerMinute, options.clock, surface.auth.quotaWindowSeconds);
   const quotas: Readonly<Record<SideName, LoginQuota>> = { target: quotaOf(), legacy: quotaOf() };
   const sessions = new Map<string, Promise<Session>>();
   let made: ReturnType<NonNullable<AccountsOptions['setUp']>> | undefined;
@@ -132,6 +136,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       });
     },
     authQuota: (signal) => quotas.target.take(signal),
+    wholeAuthQuota: (signal) => quotas.target.takeAll(signal),
     expiredToken: expiredSession,
   };
 }

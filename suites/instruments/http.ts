@@ -7,12 +7,13 @@ import { GateError } from '../../gates/model.ts';
 import type { HttpClient, HttpRequest, HttpResponse, Method, SideName } from '../../gates/model.ts';
 import { resolveUrl } from './address.ts';
 import type { Sides } from './address.ts';
+import { sessionHeaders } from './session-headers.ts';
 import { describeTransportError } from './transport-errors.ts';
 
 /** What is told of a request: never its query's values, headers or body, since those may carry secrets. */
 export interface SentRequest {
   readonly side: SideName;
-  readonly method: Method;
+  readonly method: Method | 'TRACE';
   readonly path: string;
   /** Undefined where no answer came. */
   readonly status: number | undefined;
@@ -80,14 +81,18 @@ function parseJson(text: string): unknown {
   }
 }
 
-function makeHeaders(options: HttpClientOptions, request: HttpRequest): Record<string, string> {
+function makeHeaders(options: HttpClientOptions, request: HttpRequest, url: string): Record<string, string> {
   const hasBody = request.body !== undefined || request.rawBody !== undefined;
+  const session: Readonly<Record<string, string>> = request.as === undefined ? {} : sessionHeaders(request.as, url);
+  // A cookie that a check sends (a double-submit token's) goes beside those of the session.
+  const cookies = [session['cookie'], request.headers?.['cookie']].filter((cookie) => cookie !== undefined).join('; ');
   return {
     accept: 'application/json, */*;q=0.5',
     ...((request.side ?? 'target') === 'target' ? options.accessHeaders : {}),
     ...(hasBody ? { 'content-type': 'application/json' } : {}),
-    ...(request.as === undefined ? {} : { authorization: `Bearer ${request.as.token}` }),
+    ...session,
     ...request.headers,
+    ...(cookies === '' ? {} : { cookie: cookies }),
   };
 }
 
@@ -109,17 +114,26 @@ function explain(error: unknown, told: string, timeoutMs: number, timedOut: bool
 
 /** `close` ends idle connections and aborts what is under way. */
 export function createHttpClient(options: HttpClientOptions): HttpClient & { close(): Promise<void> } {
-  const agent = new Agent({
-    connections: MAX_CONNECTIONS,
-    connect: options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] },
-  });
+  const trust = options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] };
+  const agents = new Map<string | undefined, Agent>();
+  const agentFrom = (localAddress: string | undefined): Agent => {
+    const agent = agents.get(localAddress) ?? new Agent({ connections: MAX_CONNECTIONS, connect: { ...trust, localAddress } });
+    agents.set(localAddress, agent);
+    return agent;
+  };
   const pace = makePacer(options.maxRps ?? 250);
   let sent = 0;
 
   async function exchange(url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     const startedMs = performance.now();
     const body = request.rawBody ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
-    const answer = await undiciRequest(url, { dispatcher: agent, method: request.method ?? 'GET', headers: makeHeaders(options, request), body, signal });
+    const answer = await undiciRequest(url, {
+      dispatcher: agentFrom(request.from),
+      method: request.method ?? 'GET',
+      headers: makeHeaders(options, request, url),
+      body,
+      signal,
+    });
     const text = await readText(answer.body);
     return { status: answer.statusCode, headers: flattenHeaders(answer.headers), text, json: parseJson(text), durationMs: performance.now() - startedMs };
   }
@@ -155,6 +169,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     get sent() {
       return sent;
     },
-    close: () => agent.destroy(),
+    close: async () => void (await Promise.all([...agents.values()].map((agent) => agent.destroy()))),
   };
 }
