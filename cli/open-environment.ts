@@ -4,9 +4,11 @@ import { GateError, type Environment } from '../gates/model.ts';
 import { cacheFolder } from '../scripts/cache-folder.mjs';
 import { naapSurface } from '../suites/naap-surface.ts';
 import { digestOf } from '../gates/digest.ts';
+import { atAddresses } from './config/addresses.ts';
 import type { ReadConfig } from './config/read-config.ts';
-import { resolveEnvironment } from './config/resolve-environment.ts';
+import { resolveEnvironment, untrustedEffects } from './config/resolve-environment.ts';
 import { nearest } from '../gates/nearest.ts';
+import type { SetUpCommand } from './set-up-sessions.ts';
 
 /** The name of the environment that needs no configuration. */
 export const DEMO = 'demo';
@@ -16,6 +18,8 @@ export interface OpenEnvironment {
   readonly secrets: readonly (readonly [string, string])[];
   /** Digest of what was declared: addresses and secrets that change from one start of the demo to the next are not in it. */
   readonly configDigest: string;
+  /** Makes the sessions of its accounts. */
+  readonly setUp?: SetUpCommand;
   close(): Promise<void>;
 }
 export interface EnvironmentRequest {
@@ -25,19 +29,26 @@ export interface EnvironmentRequest {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Faults of the twin; only for the demo. */
   readonly faults: readonly string[];
+  /** `web=URL` …: other addresses than the configured ones. */
+  readonly urls: readonly string[];
+  /** For a pull request from a fork: no secrets, and nothing but reading. */
+  readonly untrusted: boolean;
   readonly log: (text: string) => void;
 }
 
-/** Throws UNKNOWN_ENVIRONMENT, SECRET_MISSING, CONFIG_INVALID, TWIN_FAILED, UNKNOWN_FAULT. */
+/** Throws UNKNOWN_ENVIRONMENT, USAGE, SECRET_MISSING, CONFIG_INVALID, TWIN_FAILED, UNKNOWN_FAULT. */
 export async function openEnvironment(request: EnvironmentRequest): Promise<OpenEnvironment> {
-  const { name, config, faults } = request;
-  const configured = config.config.environments[name];
-  if (configured === undefined && name === DEMO) return openDemo(request);
+  const { name, config, faults, urls, untrusted } = request;
+  const isDemo = config.config.environments[name] === undefined && name === DEMO;
+  if (isDemo && urls.length > 0)
+    throw new GateError('USAGE', '--url moves a configured environment; the demo runs where its twin does.', { remedy: 'Leave --url out.' });
+  if (isDemo) return openDemo(request);
+  const configured = atAddresses(name, config.config, urls);
   if (configured === undefined) throw unknownEnvironment(name, config);
   if (faults.length > 0) throw new GateError('USAGE', `--fault works on the demo only; ${name} is a real environment.`, { remedy: 'Use --env demo.' });
   const directory = config.path === undefined ? request.directory : dirname(config.path);
-  const resolved = resolveEnvironment(name, configured, { directory, variables: request.variables });
-  return { ...resolved, configDigest: digestOf({ name, configured }), close: async () => undefined };
+  const resolved = resolveEnvironment(name, configured, { directory, variables: request.variables, untrusted });
+  return { ...resolved, configDigest: digestOf({ name, configured, ...(untrusted ? { untrusted } : {}) }), close: async () => undefined };
 }
 
 function unknownEnvironment(name: string, config: ReadConfig): GateError {
@@ -48,10 +59,10 @@ function unknownEnvironment(name: string, config: ReadConfig): GateError {
   });
 }
 
-async function openDemo({ faults, log, variables }: EnvironmentRequest): Promise<OpenEnvironment> {
+async function openDemo({ faults, log, variables, untrusted }: EnvironmentRequest): Promise<OpenEnvironment> {
   const { startTwin } = await import('../fixtures/twin/start.ts');
   const twin = await startTwin({ cacheDir: cacheFolder({ env: variables }), faults, log });
-  const environment: Environment = {
+  const whole: Environment = {
     name: DEMO,
     target: twin.target,
     identity: { path: '/api/health', expect: { status: 200 } },
@@ -66,5 +77,12 @@ async function openDemo({ faults, log, variables }: EnvironmentRequest): Promise
   };
   const passwords = Object.entries(twin.accounts).map(([account, { password }]) => [`password of ${account}`, password] as const);
   const secrets = [...passwords, ['expired session', twin.expiredSession] as const, ['database URL', twin.databases.target.url] as const];
-  return { environment, secrets, configDigest: digestOf({ name: DEMO, faults }), close: () => twin.stop() };
+  const environment = untrusted ? publicFacts(whole) : whole;
+  return { environment, secrets, configDigest: digestOf({ name: DEMO, faults, ...(untrusted ? { untrusted } : {}) }), close: () => twin.stop() };
+}
+
+/** What a stranger's pull request may know of the twin, as of any environment. */
+function publicFacts(whole: Environment): Environment {
+  const withheld: NonNullable<Environment['untrusted']>['withheld'] = ['accounts', 'database:target'];
+  return { ...whole, accounts: {}, expiredSession: undefined, databases: {}, allow: untrustedEffects(whole.allow), untrusted: { withheld } };
 }

@@ -6,6 +6,7 @@ import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
 import { explain } from './commands/explain.ts';
 import { list } from './commands/list.ts';
 import { twinUp } from './commands/twin-up.ts';
+import { SHORTEST_COMMIT } from './expected-commit.ts';
 import { VERSION } from './machine.ts';
 import { nearest } from '../gates/nearest.ts';
 import type { Host } from './terminal.ts';
@@ -64,12 +65,21 @@ function gateCommand(command: Command): Command {
     .option('--only <glob...>', 'only criteria or checks that match; the run is then partial', [])
     .option('--fault <id...>', 'faults of the twin (demo only)', [])
     .option('--config <path>', 'configuration file (default naap-gate.config.ts or .json)')
+    .option('--url <place=url...>', 'other addresses for the environment (a preview deployment): web=, api=, legacy.web=, legacy.api=', [])
+    .option('--expect-commit <sha>', 'measure nothing unless the application was built from this commit', commitSha)
+    .option('--untrusted', 'for a pull request from a fork: use no secrets, only read, load loopback only', false)
     .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
     .option('--dry-run', 'print the plan and stop', false)
     .option('--resume [run]', 'go on with an unfinished run (the newest where none is named)')
     .option('--require-signoff', 'pending rows decide too: exit 4 while people are awaited', false)
     .option('--json', 'report.json on stdout, and nothing else there', false)
     .option('--quiet', 'no progress', false);
+}
+
+function commitSha(text: string): string {
+  if (!new RegExp(`^[0-9a-f]{${SHORTEST_COMMIT},64}$`, 'i').test(text))
+    throw new InvalidArgumentError(`a commit has ${SHORTEST_COMMIT} to 64 hexadecimal digits.`);
+  return text;
 }
 
 function portNumber(text: string): number {

@@ -1,10 +1,24 @@
 // Wires the instruments of suites/ to an environment: what a check measures through. Made once for a run; called by run-gate.
-import type { CheckContext, Environment, ExecutionScope, HttpClient, LoadEngine, OpenContext, Problem, Profile, Subject, Workbench } from '../gates/model.ts';
+import type {
+  CheckContext,
+  Environment,
+  ExecutionScope,
+  HttpClient,
+  LoadEngine,
+  OpenContext,
+  Problem,
+  Profile,
+  Session,
+  Subject,
+  Workbench,
+} from '../gates/model.ts';
 import { createAccounts } from '../suites/instruments/accounts.ts';
 import { resolveUrl } from '../suites/instruments/address.ts';
 import { type SentRequest, createHttpClient } from '../suites/instruments/http.ts';
 import { createSql } from '../suites/instruments/sql.ts';
 import { probeEnvironment } from '../suites/instruments/probe.ts';
+import { findWrongCommit } from './expected-commit.ts';
+import { type SetUpCommand, setUpSessions } from './set-up-sessions.ts';
 
 export interface WorkbenchOptions {
   readonly environment: Environment;
@@ -16,7 +30,13 @@ export interface WorkbenchOptions {
   readonly signal: AbortSignal;
   /** Keeps a secret that appeared while running (a session's token) out of everything that is stored. */
   readonly keepSecret: (name: string, value: string) => void;
+  readonly setUp?: SetUpCommand | undefined;
+  /** The commit that the application must have been built from. */
+  readonly expectCommit?: string | undefined;
 }
+
+/** A cookie's value shorter than this is a word (`dark`, `true`), no key, and taking it out of reports would only spoil them. */
+const SHORTEST_COOKIE = 12;
 
 /** How long cleanups may go on sending after the check's own signal is aborted. */
 const CLEANUP_MS = 10_000;
@@ -24,9 +44,9 @@ const CLEANUP_MS = 10_000;
 export function createWorkbench(options: WorkbenchOptions): Workbench & { close(): Promise<void> } {
   const { environment, signal } = options;
   const shared = client(environment, signal, () => undefined);
-  const accounts = keepTokens(createAccounts({ environment, http: shared, clock: options.clock, signal }), options.keepSecret);
+  const accounts = openAccounts(options, shared);
   return {
-    probe: (probeSignal) => probe(environment, probeSignal),
+    probe: (probeSignal) => probe(options, probeSignal),
     open: (scope) => openContext(options, accounts, scope),
     close: () => shared.close(),
   };
@@ -36,22 +56,58 @@ function client(environment: Environment, signal: AbortSignal, onRequest: (reque
   return createHttpClient({ sides: environment, accessHeaders: environment.access.headers, ca: environment.access.ca, signal, onRequest });
 }
 
-async function probe(environment: Environment, signal: AbortSignal): Promise<{ subject: Subject; problems: readonly Problem[] }> {
+async function probe({ environment, expectCommit }: WorkbenchOptions, signal: AbortSignal): Promise<{ subject: Subject; problems: readonly Problem[] }> {
+  if (environment.untrusted?.withheld.includes('access') === true) return NOT_ASKED;
   const http = client(environment, signal, () => undefined);
   const sql = createSql({ databases: environment.databases, signal });
   try {
-    return await probeEnvironment(environment, http, sql);
+    const { subject, problems } = await probeEnvironment(environment, http, sql);
+    // What is not the application, or cannot be reached, has no commit: one complaint is enough.
+    const wrong = expectCommit === undefined || problems.some(({ scope }) => scope === 'all') ? undefined : findWrongCommit(subject, expectCommit);
+    return { subject, problems: wrong === undefined ? problems : [wrong, ...problems] };
   } finally {
     await Promise.all([http.close(), sql.close()]);
   }
 }
 
-function keepTokens(accounts: CheckContext['accounts'], keepSecret: WorkbenchOptions['keepSecret']): CheckContext['accounts'] {
+const NOT_ASKED: { readonly subject: Subject; readonly problems: readonly Problem[] } = {
+  subject: { commit: null, deploymentId: null, schemaVersion: null },
+  problems: [
+    {
+      code: 'UNTRUSTED',
+      text: 'Every request needs access headers that are secret, and an untrusted run knows no secrets: nothing was sent.',
+      remedy: 'Run without --untrusted once the code has been reviewed.',
+      scope: 'all',
+    },
+  ],
+};
+
+/** Sessions of whatever kind, each kept out of what is stored before it is used. */
+function openAccounts({ environment, clock, signal, setUp, keepSecret }: WorkbenchOptions, http: HttpClient): CheckContext['accounts'] {
+  const keep = (account: string, { token, cookies = [] }: Pick<Session, 'token' | 'cookies'>): void => {
+    if (token !== undefined) keepSecret(`session of ${account}`, token);
+    for (const { name, value } of cookies)
+      if (value.length >= SHORTEST_COOKIE || name === environment.surface.auth.cookie) keepSecret(`cookie ${name} of ${account}`, value);
+  };
+  for (const [account, known] of Object.entries(environment.accounts)) if ('session' in known && known.session !== undefined) keep(account, known.session);
+  const accounts = createAccounts({
+    environment,
+    http,
+    clock,
+    signal,
+    setUp:
+      setUp &&
+      (async () => {
+        const sessions = await setUpSessions(setUp, signal);
+        for (const [account, session] of sessions) keep(account, session);
+        return sessions;
+      }),
+  });
   return {
     ...accounts,
-    async session(account) {
-      const session = await accounts.session(account);
-      keepSecret(`session of ${account}`, session.token);
+    async session(account, side) {
+      const session = await accounts.session(account, side);
+      keep(account, session);
       return session;
     },
   };

@@ -7,7 +7,7 @@ export interface Scrubber {
   bytes(bytes: Uint8Array, mediaType: string): Uint8Array;
 }
 
-const SHORTEST = 4;
+export const SHORTEST_SECRET = 4;
 /** A stretch of base64 shorter than this could stand there by chance. */
 const SHORTEST_BASE64 = 8;
 
@@ -20,7 +20,7 @@ export function createScrubber(): Scrubber {
   };
   return {
     add(name, value) {
-      if (value.length < SHORTEST) throw new RangeError(`Secret ${name} has fewer than ${SHORTEST} characters and cannot be kept out of reports.`);
+      if (value.length < SHORTEST_SECRET) throw new RangeError(`Secret ${name} has fewer than ${SHORTEST_SECRET} characters and cannot be kept out of reports.`);
       for (const form of formsOf(value)) if (!forms.has(form)) forms.set(form, name);
       pattern = undefined;
     },

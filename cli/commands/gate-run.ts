@@ -32,6 +32,9 @@ export interface GateRunOptions {
   readonly only: readonly string[];
   readonly fault: readonly string[];
   readonly config?: string;
+  readonly url: readonly string[];
+  readonly expectCommit?: string;
+  readonly untrusted: boolean;
   readonly runs: string;
   readonly dryRun: boolean;
   /** true: the newest unfinished run of this gate on this environment. */
@@ -53,7 +56,16 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
   const forget = host.onInterrupt(() => interrupt.abort(new Error('interrupted')));
   const say = options.quiet ? (): void => undefined : (text: string): void => void host.stderr.write(`${text}\n`);
   try {
-    const opened = await openEnvironment({ name: options.env, config, directory: host.cwd(), variables: host.env, faults: options.fault, log: say });
+    const opened = await openEnvironment({
+      name: options.env,
+      config,
+      directory: host.cwd(),
+      variables: host.env,
+      faults: options.fault,
+      urls: options.url,
+      untrusted: options.untrusted,
+      log: say,
+    });
     try {
       return await inEnvironment(gate, options, host, opened, interrupt.signal);
     } finally {
@@ -89,12 +101,19 @@ async function inEnvironment(gate: Gate, options: GateRunOptions, host: Host, op
   for (const [name, value] of opened.secrets) scrubber.add(name, value);
   const finished = await measure({ plan, digests, folder, runsDirectory, scrubber, options, host, opened, signal });
   if (!finished) {
-    host.stderr.write(
-      `Interrupted. What was measured is kept; to go on: naap-gate ${gate.id} --env ${environment.name} --profile ${options.profile} --resume ${folder.id}\n`,
-    );
+    host.stderr.write(`Interrupted. What was measured is kept; to go on: naap-gate ${argumentsOf(host)} --resume ${folder.id}\n`);
     return EXIT.interrupted;
   }
   return deliver(folder, scrubber, options, host);
+}
+
+/** As they were given, but for `--resume`: another selection or address would be another run. */
+function argumentsOf(host: Host): string {
+  const given = host.argv.slice(2);
+  const resume = given.indexOf('--resume');
+  const named = given[resume + 1]?.startsWith('-') === false ? 2 : 1;
+  const kept = resume < 0 ? given : given.toSpliced(resume, named);
+  return kept.map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
 }
 
 function newRunId(gate: string, environment: string): string {
@@ -145,6 +164,8 @@ async function measure({ plan, digests, folder, runsDirectory, scrubber, options
     clock,
     signal,
     keepSecret: (name, value) => scrubber.add(name, value),
+    setUp: opened.setUp,
+    expectCommit: options.expectCommit,
   });
   const display = displayOf(plan, options, host);
   try {

@@ -57,6 +57,9 @@ function describe(issue: z.core.$ZodIssue): string[] {
       return `${place}: "${key}" is not known here.${meant === undefined ? '' : ` Did you mean "${meant}"?`}${known.length === 0 ? '' : ` Known: ${known.join(', ')}.`}`;
     });
   }
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${place}: ${message}.`);
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options))
+    return [`${place}: one of ${issue.options.map(String).join(', ')} was expected.`];
   if (issue.code === 'invalid_value') return [`${place}: one of ${issue.values.map(String).join(', ')} was expected.`];
   return [`${place}: ${issue.message}.`];
 }

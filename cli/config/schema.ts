@@ -1,34 +1,89 @@
 // The configuration file's shape (DESIGN §7, "Config"). zod is the source; `defineConfig` gives people the type.
 import { z } from 'zod';
-import { Effect, LoadConsent, NotApplicable } from '../../gates/model.ts';
+import { Effect, Environment, LoadConsent, NotApplicable } from '../../gates/model.ts';
+import { gates } from '../../gates/phases/index.ts';
+import { nearest } from '../../gates/nearest.ts';
 
 /** Secrets are named, never written. */
-const Secret = z.strictObject({ env: z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'the name of an environment variable, such as STAGING_DB_URL') });
+const secretWords = 'the name of a secret, { "env": "NAME_OF_A_VARIABLE" }';
+const Secret = z.strictObject(
+  { env: z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'the name of an environment variable, such as STAGING_DB_URL') },
+  { error: ({ code }) => (code === 'invalid_type' ? `${secretWords}, was expected; secrets are never written here` : undefined) },
+);
 export type Secret = z.infer<typeof Secret>;
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL, such as https://staging.naap.dev' });
+/** Names and passwords do not belong into an address: reports show it. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'an http or https URL, such as https://staging.naap.dev' })
+  .refine((url) => !URL.canParse(url) || new URL(url).username + new URL(url).password === '', 'an address without name and password in it');
 const SideConfig = z.strictObject({ web: httpUrl, api: httpUrl.optional() });
 
-const AccountConfig = z.strictObject({ email: z.union([z.email(), Secret]), password: Secret, role: z.string().optional() });
+/** In the surface's words; default: the account's name. */
+const role = z.string().optional();
+/** Nobody else uses the session, so the logout cases may end it. Default false: then they are not run. */
+const disposable = z.boolean().optional();
+const accounts = <Fields extends z.ZodRawShape>(fields: Fields) => z.record(z.string(), z.strictObject({ role, ...fields }));
+
+/** A session token that the application once issued and that has expired. */
+const expiredSession = Secret.optional();
+const AuthConfig = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('password'),
+    accounts: accounts({ email: z.union([z.email(), Secret], `an address, or ${secretWords}`), password: Secret }),
+    expiredSession,
+  }),
+  /** Bearer tokens of the target. */
+  z.strictObject({ kind: z.literal('token'), accounts: accounts({ token: Secret, disposable }), expiredSession }),
+  /** `path`: a storage state as Playwright saves it, relative to the config file. */
+  z.strictObject({ kind: z.literal('storageState'), accounts: accounts({ path: z.string().min(1), disposable }), expiredSession }),
+  /** A command that logs in and prints JSON: each account's name with `{token}`, `{cookies}` or `{storageState}`. Run without a shell, where the config file is. */
+  z.strictObject({
+    kind: z.literal('setup'),
+    command: z.array(z.string().min(1)).min(1),
+    accounts: accounts({ disposable }),
+    /** Longest time it may take, s. Default 60; not more than a check may wait. */
+    timeoutSeconds: z.int().min(1).max(120).optional(),
+    expiredSession,
+  }),
+]);
+export type AuthConfig = z.infer<typeof AuthConfig>;
+
+const { status, body } = Environment.shape.identity.shape.expect.shape;
+const pointers = 'a text that the body contains, or values by JSON pointer, such as { "/status": "ok" }';
+const IdentityConfig = z.strictObject({
+  path: z.string().startsWith('/'),
+  expect: z.strictObject({
+    status: status.min(100).max(599),
+    body: body.refine((expected) => typeof expected !== 'object' || Object.keys(expected).every((pointer) => pointer.startsWith('/')), pointers),
+  }),
+});
+
+const criterionIds = gates.flatMap(({ criteria }) => criteria.map(({ id }) => id));
+const criterionId = z.string().refine((id) => criterionIds.includes(id), {
+  error: ({ input }) => {
+    const meant = nearest(String(input), criterionIds);
+    return `no gate has a criterion of this name.${meant === undefined ? '' : ` Did you mean "${meant}"?`} naap-gate list criteria shows all`;
+  },
+});
 
 export const EnvironmentConfig = z.strictObject({
   target: SideConfig,
   legacy: SideConfig.optional(),
-  identity: z.strictObject({ path: z.string().startsWith('/'), expect: z.strictObject({ status: z.int().min(100).max(599) }) }).optional(),
+  identity: IdentityConfig.optional(),
   access: z
     .strictObject({
-      headers: z.record(z.string(), z.union([z.string(), Secret])).optional(),
+      headers: z.record(z.string(), z.union([z.string(), Secret], `a text, or ${secretWords}`)).optional(),
       /** Path of a PEM file with an authority to trust besides the system's. */
       ca: z.string().optional(),
     })
     .optional(),
-  auth: z.strictObject({ kind: z.literal('password'), accounts: z.record(z.string(), AccountConfig), expiredSession: Secret.optional() }).optional(),
+  auth: AuthConfig.optional(),
   databases: z.strictObject({ target: z.strictObject({ url: Secret }).optional() }).optional(),
   allow: z.array(Effect),
   load: LoadConsent.strict().optional(),
   /** A whole surface (what `naapSurface()` answers), or the differences from it. */
   surface: z.record(z.string(), z.unknown()).optional(),
-  notApplicable: z.record(z.string(), NotApplicable.strict()).optional(),
+  notApplicable: z.record(criterionId, NotApplicable.strict()).optional(),
 });
 export type EnvironmentConfig = z.infer<typeof EnvironmentConfig>;
 

@@ -45,9 +45,9 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
   const authorization: Case[] = [];
   try {
     yield { kind: 'progress', text: 'opening a session' };
-    const { cases, tried } = await beginSession(asking, stranger);
+    const { cases: begun, tried } = await beginSession(asking, stranger);
     const sessions: Case[] = [
-      ...cases,
+      ...begun,
       ...(tried === undefined ? [] : await runTokenCases(asking, tried)),
       ...(await runBadTokenCases(asking)),
       ...(await runCsrfCases(asking)),
