@@ -151,6 +151,8 @@ export interface Workload {
   readonly seed: number;
   /** Rates one after another inside the window; absent: `rateRps` all through. Their durations add up to `durationMs`. */
   readonly stages?: readonly { readonly durationMs: number; readonly rateRps: number }[];
+  /** Connections to open before the start, without sending anything; absent: as many as half a second without an answer needs. */
+  readonly reserve?: number;
 }
 /** What became of the requests that were due in one stretch of the window. */
 export interface LoadBucket {

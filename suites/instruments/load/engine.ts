@@ -77,7 +77,7 @@ function workersFor(peak: number): number {
 
 function ordersOf(workload: Workload, options: EngineOptions, size: number): Orders {
   const maxInFlight = Math.floor(Math.min(openFiles() - FILES_IN_RESERVE, (options.maxConnections ?? Infinity) / size));
-  const reserve = Math.ceil(Math.min(maxInFlight, Math.min(MAX_RESERVE, peakRps(workload) * RESERVE_PER_RPS) / size));
+  const reserve = Math.ceil(Math.min(maxInFlight, (workload.reserve ?? Math.min(MAX_RESERVE, peakRps(workload) * RESERVE_PER_RPS)) / size));
   const isSecure = workload.requests.some(({ url }) => url.startsWith('https:'));
   const startAtMs = Date.now() + LEAD_MS + reserve * size * HANDSHAKE_MS[isSecure ? 'https:' : 'http:'];
   return { startAtMs, of: (index) => ({ workload, index, of: size, startAtMs, intendedHeader: options.intendedHeader, maxInFlight, reserve }) };
