@@ -18,18 +18,17 @@ export async function loadMix(context: CheckContext, side: SideName = 'target'):
     });
   const session = endpoints.some(({ access }) => access !== 'public') ? await context.accounts.session(accountOf(context), side) : undefined;
   const access = side === 'target' ? context.access.headers : {};
-  return endpoints.map((endpoint) => ({
-    route: endpoint.id,
-    method: endpoint.method,
-    url: context.url(pathOf(endpoint), side),
-    headers: {
-      accept: 'application/json',
-      ...access,
-      ...(endpoint.access === 'public' || session === undefined ? {} : { authorization: `Bearer ${session.token}` }),
-    },
-    weight: endpoint.loadWeight ?? 0,
-    ok: endpoint.expect.status,
-  }));
+  return endpoints.map((endpoint) => {
+    const url = context.url(pathOf(endpoint), side);
+    return {
+      route: endpoint.id,
+      method: endpoint.method,
+      url,
+      headers: { accept: 'application/json', ...access, ...(endpoint.access === 'public' || session === undefined ? {} : sessionHeaders(session, url)) },
+      weight: endpoint.loadWeight ?? 0,
+      ok: endpoint.expect.status,
+    };
+  });
 }
 
 const weighted = (surface: Surface): readonly Endpoint[] => surface.endpoints.filter(({ loadWeight }) => loadWeight !== undefined);
