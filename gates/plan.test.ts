@@ -212,3 +212,24 @@ test.each([
 ])('the glob %s on %s is %s', (glob, name, expected) => {
   expect(matches(glob, name)).toBe(expected);
 });
+
+test.each<readonly [string, NonNullable<Environment['untrusted']>['withheld'], Partial<Check>, RegExp]>([
+  ['needs accounts that it may not have', ['accounts'], { needs: ['accounts'] }, /uses accounts, and an untrusted run knows no secrets/],
+  ['would use accounts where there are some', ['accounts'], { wants: ['accounts'] }, /uses accounts/],
+  ['asks through headers that are secret', ['access'], {}, /uses access headers that are secret/],
+  ['writes', [], { effects: ['read', 'write'] }, /has the effect "write", and an untrusted run only reads/],
+  ['loads another machine', [], { effects: ['load'] }, /loads loopback only/],
+])('for an untrusted pull request a check that %s is deferred as UNTRUSTED, with words', (_name, withheld, more, words) => {
+  const address = { web: 'https://preview.naap.dev', api: 'https://preview.naap.dev/api' };
+  const environment = testEnvironment({ target: address, untrusted: { withheld } });
+  const skip = plan([row('one', measured('a'))], [check('a', more)], { environment }).executions[0]?.skip;
+  expect(skip).toMatchObject({ state: 'deferred', reason: { code: 'UNTRUSTED' } });
+  expect(skip?.reason.text).toMatch(words);
+});
+
+test('for an untrusted pull request what only reads runs, and so does load on this machine', () => {
+  const made = plan([row('one', measured('a')), row('two', measured('b'))], [check('a', { wants: ['accounts'] }), check('b', { effects: ['read', 'load'] })], {
+    environment: testEnvironment({ untrusted: { withheld: [] } }),
+  });
+  expect(made.executions.map(({ skip }) => skip)).toEqual([undefined, undefined]);
+});

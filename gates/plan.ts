@@ -8,6 +8,7 @@ import type { Reason } from './model/report.ts';
 import type { Profile, SideName, State } from './model/verdicts.ts';
 import { type Against, withComparison } from './against.ts';
 import { canonicalJson, digestOf } from './digest.ts';
+import { untrustedReason } from './untrusted.ts';
 
 export interface PlanRequest {
   readonly gate: Gate;
@@ -172,6 +173,9 @@ function needsOf(check: Check, options: unknown): Need[] {
 }
 
 function skipReason(check: Check, options: unknown, needs: readonly Need[], { environment, profile }: PlanRequest): Settled | undefined {
+  const isOnLoopback = sidesOf(check, options).every((side) => isLoopback(environment[side]?.api));
+  const untrusted = untrustedReason(check, needs, environment, isOnLoopback);
+  if (untrusted !== undefined) return settle('deferred', 'UNTRUSTED', untrusted);
   const refused = check.effects.find((effect) => effect !== 'load' && !environment.allow.includes(effect));
   if (refused !== undefined) {
     return settle(
