@@ -1,53 +1,30 @@
 // The command line as a process: stdout, stderr, exit codes, files. The long runs are the acceptance of the whole path.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunReport } from '../gates/model.ts';
 import { phase3 } from '../gates/phases/phase3.ts';
+import { type CommandFolder, commandFolder, condition, type Ended, firstDocument, type JournalLine, type Started } from './testing/command.ts';
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const RUN_MS = 120_000;
 
+let commands: CommandFolder;
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'naap-gate-cli-'));
+  commands = commandFolder();
+  folder = commands.path;
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => commands.remove());
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-interface Started {
-  readonly pid: number;
-  readonly ended: Promise<Ended>;
-  stdout(): string;
-  stderr(): string;
-}
-function start(args: readonly string[], env: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr })));
-  return { pid: child.pid ?? -1, ended, stdout: () => stdout, stderr: () => stderr };
-}
-const run = (args: readonly string[], env?: Record<string, string>): Promise<Ended> => start(args, env).ended;
-
-function configure(environment: Record<string, unknown>): void {
-  writeFileSync(join(folder, 'naap-gate.config.json'), JSON.stringify({ environments: { staging: environment } }));
-}
-const onlyRun = (): string => readdirSync(join(folder, '.naap-gate', 'runs'))[0] ?? '';
+const start = (args: readonly string[]): Started => commands.start(args);
+const run = (args: readonly string[], env?: Record<string, string>): Promise<Ended> => commands.run(args, env);
+const configure = (environment: Record<string, unknown>): void => commands.configure({ staging: environment });
+const onlyRun = (): string => commands.runs()[0] ?? '';
+const journal = (id: string): JournalLine[] => commands.journal(id);
 
 test.each<readonly [string, readonly string[], RegExp]>([
   ['an unknown gate', ['phase33', '--env', 'demo'], /^UNKNOWN_GATE {2}No gate or command "phase33"[\s\S]*Did you mean "phase3"\?/],
@@ -68,12 +45,13 @@ test('a configuration with five mistakes tells all five with their places', asyn
     allow: ['read', 'wirte'],
     alow: [],
     load: { maxRps: -1, maxConnections: 10, approvedBy: 'Ann', window: 'always' },
-    notApplicable: { 'phase3.x': { reason: 'r', owner: 'o', until: 'soon' } },
+    notApplicable: { 'phase3.functionality.cors': { reason: 'r', owner: 'o', until: 'soon' } },
   });
   const ended = await run(['phase3', '--env', 'staging']);
   expect(ended.code).toBe(2);
   expect(ended.stderr).toMatch(/^CONFIG_INVALID {2}.*has 5 mistakes/);
-  for (const place of ['target.web', 'allow[1]', 'Did you mean "allow"?', 'load.maxRps', 'notApplicable.phase3.x.until']) expect(ended.stderr).toContain(place);
+  for (const place of ['target.web', 'allow[1]', 'Did you mean "allow"?', 'load.maxRps', 'notApplicable.phase3.functionality.cors.until'])
+    expect(ended.stderr).toContain(place);
 });
 
 test('missing secrets are all named, none of their values is needed', async () => {
@@ -199,38 +177,3 @@ test('Ctrl-C cleans up, keeps the journal unsealed and exits 130', { timeout: RU
   expect(journal(onlyRun()).some(({ type }) => type === 'run.finished')).toBe(false);
   expect(existsSync(join(folder, '.naap-gate', 'runs', onlyRun(), 'run.lock'))).toBe(false);
 });
-
-interface JournalLine {
-  readonly type: string;
-  readonly execution?: string;
-}
-function journal(id: string): JournalLine[] {
-  const text = readFileSync(join(folder, '.naap-gate', 'runs', id, 'run.ndjson'), 'utf8');
-  return text
-    .slice(0, text.lastIndexOf('\n'))
-    .split('\n')
-    .map((line) => JSON.parse(line) as JournalLine);
-}
-
-/** Waits for a condition with a bound; looks every 20 ms. */
-async function condition(holds: () => boolean, boundMs: number): Promise<void> {
-  const until = performance.now() + boundMs;
-  while (!holds()) {
-    if (performance.now() > until) throw new Error(`The condition did not come true within ${boundMs} ms.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** The JSON document that a process prints and then stays. */
-async function firstDocument(started: Started): Promise<string> {
-  await condition(() => isJson(started.stdout()), 60_000);
-  return started.stdout();
-}
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
