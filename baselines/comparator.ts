@@ -47,7 +47,8 @@ function decideVersus(rounds: readonly (readonly Measurement[])[], expect: Versu
   const pairs = rounds.map((round) => pairOf(round, expect, metric));
   const complete = pairs.filter((pair) => typeof pair !== 'string');
   const [gap] = pairs.filter((pair) => typeof pair === 'string');
-  if (gap !== undefined || complete.length === 0) return { outcome: 'undecided', why: `Nothing to compare: ${gap ?? 'no round was measured'}.` };
+  if (gap !== undefined || complete.length === 0)
+    return { outcome: 'undecided', why: `Nothing to compare: ${gap ?? 'in no round were both sides measured by a healthy instrument'}.` };
   const share = 'ratio' in expect.tolerance;
   if (share && complete.some(({ legacy }) => legacy <= 0)) {
     return {

@@ -95,6 +95,21 @@ test('a sick round is not compared; one of them is made up for', async () => {
   expect(viewOf(folder).report.executions[0]?.rounds).toBe(4);
 });
 
+test('where every round was sick the row says so, and is not taken for one without a baseline', async () => {
+  const folder = createRunFolder(runs, 'r1');
+  const asked: number[] = [];
+  const legacySick = check('a', async function* () {
+    for (;;) {
+      yield* both(100).slice(0, 1);
+      yield* both(100, false).slice(1);
+      yield round;
+    }
+  });
+  await go(folder, { checks: [legacySick], gate: gateOf(VERSUS), comparator: decidesAfter(3, asked) });
+  expect(asked).toEqual([0, 0]);
+  expect(states(folder)).toEqual(['a inconclusive UNDECIDED']);
+});
+
 test('a check that ends before it has measured all its rounds is compared all the same', async () => {
   const folder = createRunFolder(runs, 'r1');
   const brief = check('a', async function* () {

@@ -23,7 +23,7 @@ export const Comparison = z.union([Decision, Incomparable]);
 export type Comparison = z.infer<typeof Comparison>;
 
 export interface Comparator {
-  /** Pure. `rounds` are complete and healthy, oldest first. Undefined: there is no reference of this kind at all (NO_BASELINE). */
+  /** Pure. `rounds` are complete and healthy, oldest first; none where all were sick. Undefined: there is no reference of this kind at all (NO_BASELINE). */
   decide(
     rounds: readonly (readonly Measurement[])[],
     expect: Extract<Expectation, { kind: 'baseline' | 'versus' | 'no-new' }>,
