@@ -33,18 +33,19 @@ export interface Version {
 /** What the application does besides; answers false where it leaves the request to the application. */
 type Before = (...exchange: Parameters<RequestListener>) => boolean;
 
-/** Answers `/api/health` with its version and `/api/ping` with the envelope. `version` may change under it. */
+const NOBODY = { success: false, error: { code: 'UNAUTHORIZED', message: 'Who are you?' }, meta: {} };
+const NOTHING = { success: false, error: { code: 'NOT_FOUND', message: 'There is nothing here.' }, meta: {} };
+
+/** Answers `/api/health` with its version, `/api/ping` with the envelope, and knows nobody at `/api/me`. `version` may change under it. */
 export function smallApplication(version: Version, before: Before = () => false): Promise<SmallServer> {
   return serve((request, response) => {
     if (before(request, response)) return;
+    const answer = (status: number, body: unknown): void => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     const path = request.url?.split('?')[0];
-    if (path === '/api/health') response.setHeader('content-type', 'application/json').end(JSON.stringify({ status: 'ok', version }));
-    else if (path === '/api/ping')
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ success: true, data: { pong: 'yes' }, meta: {} }));
-    else
-      response
-        .writeHead(404, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ success: false, error: { code: 'NOT_FOUND', message: 'There is nothing here.' }, meta: {} }));
+    if (path === '/api/health') answer(200, { status: 'ok', version });
+    else if (path === '/api/ping') answer(200, { success: true, data: { pong: 'yes' }, meta: {} });
+    else if (path === '/api/me') answer(401, NOBODY);
+    else answer(404, NOTHING);
   });
 }
 
