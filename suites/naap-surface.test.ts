@@ -160,3 +160,13 @@ test('a cold start is asked of known reads alone, and by a sign of one kind', ()
   `);
   expect(() => naapSurface({ coldStart: { marker: {} as typeof marker, idleMs: 1000, routes: ['auth.me'] } })).toThrowError(/coldStart\.marker/);
 });
+
+test('a login or logout that is declared absent is absent from the endpoints too, unless they speak of it', () => {
+  const surface = naapSurface({ auth: { login: null, logout: null } });
+  expect(surface.auth).toMatchObject({ me: '/api/v1/auth/me' });
+  expect([surface.auth.login, surface.auth.logout]).toEqual([undefined, undefined]);
+  const ids = surface.endpoints.map(({ id }) => id);
+  expect(ids.filter((id) => /log(in|out)$/.test(id))).toEqual([]);
+  const kept = naapSurface({ auth: { logout: null }, endpoints: { 'auth.logout': { path: '/api/v1/auth/end' } } });
+  expect(kept.endpoints.find(({ id }) => id === 'auth.logout')?.path).toBe('/api/v1/auth/end');
+});

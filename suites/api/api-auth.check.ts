@@ -6,7 +6,8 @@ import { watchHttp } from '../instruments/http-health.ts';
 import type { Asking } from './asking.ts';
 import { planOwnershipCases, planRoleCases } from './authorization-cases.ts';
 import { measureCases, runParallel } from './cases.ts';
-import { beginSession, runBadTokenCases, runCsrfCases, runLogout, runTokenCases, skipSessionCases } from './session-cases.ts';
+import { beginSession } from './login-cases.ts';
+import { runBadTokenCases, runCsrfCases, runLogout, runTokenCases, skipSessionCases } from './session-cases.ts';
 
 const Options = z.object({
   /** Requests under way at a time. */

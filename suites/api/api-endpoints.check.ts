@@ -9,7 +9,7 @@ import type { Asking, Who } from './asking.ts';
 import { measureCases, runCase, runParallel } from './cases.ts';
 import { findOrigin, isSetting, planLifecycles, runLifecycle, startsLifecycle } from './lifecycles.ts';
 import type { EndpointCases } from './lifecycles.ts';
-import { promiseLogout } from './session-cases.ts';
+import { promiseLogout } from './login-cases.ts';
 import { runSetting } from './settings.ts';
 
 const Options = z.object({

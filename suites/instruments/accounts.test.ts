@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { GateError } from '../../gates/model.ts';
-import type { Accounts, HttpRequest, HttpResponse } from '../../gates/model.ts';
+import type { Accounts, Environment, HttpRequest, HttpResponse } from '../../gates/model.ts';
 import { naapSurface } from '../naap-surface.ts';
 import { createAccounts } from './accounts.ts';
+import type { AccountsOptions } from './accounts.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const ACCOUNTS = {
@@ -140,4 +141,70 @@ test('each side has a session and a quota of its own, for the same account', asy
     code: 'LOGIN_FAILED',
     message: 'Account "admin" could not log in on the legacy side: 401 INVALID_CREDENTIALS.',
   });
+});
+
+/** Accounts without passwords; the application gives these answers, one after the other. */
+function openGiven(
+  given: Environment['accounts'],
+  answers: readonly HttpResponse[],
+  setUp?: AccountsOptions['setUp'],
+): { accounts: Accounts; asked: HttpRequest[] } {
+  const asked: HttpRequest[] = [];
+  const left = [...answers];
+  const accounts = createAccounts({
+    environment: { accounts: given, surface: naapSurface() },
+    http: {
+      sent: 0,
+      send: async (request) => {
+        asked.push(request);
+        return left.shift() ?? refusal(401, 'UNAUTHORIZED');
+      },
+    },
+    clock: { monotonicMs: () => 0, sleep: () => Promise.resolve() },
+    signal: new AbortController().signal,
+    setUp,
+  });
+  return { accounts, asked };
+}
+const somebody = answer(200, { success: true, data: { user: { id: 'u7', email: 'ann@naap.dev' } } });
+
+test('a session that was made elsewhere is asked once whose it is, and never logs in', async () => {
+  const { accounts, asked } = openGiven({ member: { role: 'member', disposable: false, session: { token: 'given' } } }, [somebody]);
+  const session = { account: 'member', role: 'member', email: 'ann@naap.dev', userId: 'u7', token: 'given' };
+  expect([await accounts.session('member'), await accounts.session('member')]).toEqual([session, session]);
+  expect(asked.map(({ path, as }) => [path, as?.token])).toEqual([['/api/v1/auth/me', 'given']]);
+  expect([accounts.hasPassword('member'), accounts.isDisposable('member')]).toEqual([false, false]);
+  expect(() => accounts.credentials('member')).toThrowError(/has no password/);
+});
+
+test.each<readonly [string, HttpResponse, RegExp]>([
+  ['is not accepted', refusal(401, 'UNAUTHORIZED'), /is not accepted: GET \/api\/v1\/auth\/me answers 401 UNAUTHORIZED/],
+  ['is of nobody', answer(200, { success: true, data: {} }), /does not tell whose the session/],
+])('a session that %s is no session', async (_name, response, words) => {
+  const { accounts } = openGiven({ member: { role: 'member', disposable: false, session: { token: 'given' } } }, [response]);
+  const error = await catchError(accounts.session('member'));
+  expect({ code: error.code, message: error.message }).toEqual({ code: 'LOGIN_FAILED', message: expect.stringMatching(words) });
+  expect(error.message + error.remedy).not.toContain('given"');
+});
+
+test('a token of the target is not shown to the legacy side', async () => {
+  const { accounts, asked } = openGiven({ member: { role: 'member', disposable: false, session: { token: 'given' } } }, [somebody]);
+  expect(await catchError(accounts.session('member', 'legacy'))).toMatchObject({ code: 'LOGIN_FAILED' });
+  expect(asked).toEqual([]);
+});
+
+test('the set-up is asked once for all accounts, and only when one of them is needed', async () => {
+  let times = 0;
+  const nobody = { role: 'member', disposable: false };
+  const { accounts } = openGiven({ a: nobody, b: nobody, c: nobody }, [somebody, somebody], async () => {
+    times += 1;
+    return new Map([
+      ['a', { token: 'of-a' }],
+      ['b', { token: 'of-b' }],
+    ]);
+  });
+  expect(times).toBe(0);
+  expect((await Promise.all([accounts.session('a'), accounts.session('b')])).map(({ token }) => token)).toEqual(['of-a', 'of-b']);
+  expect((await catchError(accounts.session('c'))).message).toBe('Account "c" has no session.');
+  expect(times).toBe(1);
 });

@@ -235,3 +235,18 @@ test('the instrument is sick when this machine could not send', async () => {
   expect(watched.instrument()).toMatchObject({ healthy: false, why: 'this machine could not send: EMFILE 1 times' });
   expect(() => watched.requireAnswers()).toThrow('GET http://x/ was not asked');
 });
+
+test('cookies of a session go where they belong, beside those of the request itself', async () => {
+  const web = await serve((request, response) =>
+    response.end(JSON.stringify({ cookie: request.headers.cookie ?? null, authorization: request.headers.authorization ?? null })),
+  );
+  const { http } = open(web);
+  const stored = { path: '/', expires: -1, httpOnly: true, secure: true, sameSite: 'Lax' } as const;
+  const cookies = [
+    { ...stored, name: 'sid', value: 'abc', domain: '127.0.0.1' },
+    { ...stored, name: 'provider', value: 'xyz', domain: '.github.com' },
+  ];
+  const session = { account: 'member', role: 'member', email: 'm@example.com', userId: '1', cookies };
+  expect((await http.send({ path: '/api/x', as: session })).json).toEqual({ cookie: 'sid=abc', authorization: null });
+  expect((await http.send({ path: '/api/x', as: session, headers: { cookie: 'csrf=1' } })).json).toEqual({ cookie: 'sid=abc; csrf=1', authorization: null });
+});

@@ -1,5 +1,5 @@
 // Runs one API check against an application and answers its cases by metric; used by the tests of the API checks.
-import type { Accounts, Case, Check, CheckContext, Effect, HttpClient, Measurement, Surface } from '../../../gates/model.ts';
+import type { Accounts, Case, Check, CheckContext, Effect, Environment, HttpClient, Measurement, Surface } from '../../../gates/model.ts';
 import { createAccounts } from '../../instruments/accounts.ts';
 import type { Person } from './surface-application.ts';
 
@@ -18,7 +18,7 @@ export interface Ran {
 export interface RunOptions {
   readonly surface: Surface;
   readonly http: HttpClient;
-  readonly people: Readonly<Record<string, Person>>;
+  readonly people: Readonly<Record<string, Person | Environment['accounts'][string]>>;
   readonly expiredSession?: string;
   readonly allow?: readonly Effect[];
   /** Shared between checks of one run. */

@@ -90,7 +90,8 @@ export function createSurfaceApplication(surface: Surface, people: readonly Pers
   const requests: { method: string; path: string }[] = [];
 
   function findPerson(request: HttpRequest): Person | undefined {
-    const cookie = defects.ignoresCookies === true ? undefined : request.headers?.['cookie']?.match(new RegExp(`${surface.auth.cookie}=([^;]+)`))?.[1];
+    const sent = request.headers?.['cookie'] ?? request.as?.cookies?.map(({ name, value }) => `${name}=${value}`).join('; ');
+    const cookie = defects.ignoresCookies === true ? undefined : sent?.match(new RegExp(`${surface.auth.cookie}=([^;]+)`))?.[1];
     const query = defects.takesQueryTokens === true ? new URLSearchParams(request.path.split('?')[1]).get('token') : undefined;
     const token = request.as?.token ?? request.headers?.['authorization']?.replace('Bearer ', '') ?? cookie ?? query ?? undefined;
     if (token === undefined || (token === EXPIRED && defects.takesExpired !== true)) return undefined;
@@ -160,7 +161,8 @@ export function createSurfaceApplication(surface: Surface, people: readonly Pers
     if (endpoint.path === surface.auth.login) return logIn(endpoint, request.body);
     if (endpoint.path === surface.auth.csrf) return answer(200, { success: true, data: { token: 'csrf-token' } });
     if (endpoint.path === surface.auth.me) return me(endpoint, person);
-    if (endpoint.path === surface.auth.logout && defects.logoutKeepsSession !== true) sessions.delete(request.as?.token ?? '');
+    if (endpoint.path === surface.auth.logout && defects.logoutKeepsSession !== true)
+      sessions.delete(request.as?.token ?? request.as?.cookies?.[0]?.value ?? '');
     if (endpoint.undo?.method === 'PATCH') names.set(person?.email ?? '', String(readField(request.body, 'displayName')));
     if (origin !== undefined && id !== undefined) return touch(endpoint, origin, id, person);
     if (endpoint.undo?.method === 'DELETE') return create(endpoint, endpoint.undo, person);
