@@ -18,13 +18,6 @@ const MILLISECONDS_BY_THE_THOUSAND: MetricToCome = { unit: 'ms', shape: 'histogr
 const SECONDS: MetricToCome = { unit: 's', shape: 'samples' };
 
 export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
-  // API
-  'api-security': { title: 'What an attacker tries first at the API', metrics: { 'api.security': CASES } },
-  'cold-start': { title: 'First request after idle', metrics: { 'api.cold-start': MILLISECONDS } },
-  cors: { title: 'Which origins the API lets in', metrics: { 'cors.origins': CASES } },
-  openapi: { title: 'The OpenAPI document and what the API really answers', metrics: { 'openapi.conformance': CASES } },
-  'rate-limit': { title: 'Limits by identity, and how they are told', metrics: { 'rate-limit.behaviour': CASES } },
-
   // Data
   'backup-restore': { title: 'A dump restored and compared', metrics: { 'backup.restore-differences': SET } },
   'catalogue-parity': { title: 'Everything but the rows: columns, constraints, sequences, triggers, grants', metrics: { 'catalogue.differences': SET } },

@@ -9,7 +9,7 @@ export const FAILURE_SAMPLES = 3000;
 const LAB_RUNS = 5;
 /** 1000 a second for ten seconds, the least that tells a loss of one in ten thousand. */
 export const MESSAGE_SAMPLES = 10_000;
-/** Fewer starts than this are not gated: issue 3, "at least 10". */
+/** Fewer starts of a route than this are not gated: issue 3, "at least 10, per route". */
 const COLD_STARTS = 10;
 /** plan §1.3 and §2.3: "within 10% of baseline". */
 const TENTH = { ratio: 0.1 };
@@ -29,7 +29,7 @@ export const asBefore = (check: string, metric: string, statistic: Statistic, mi
   check,
   expect: { kind: 'baseline', metric, statistic, tolerance: TENTH, minSamples } satisfies Expectation,
 });
-/** Every page, statement or interaction by itself; the worst counts. */
+/** Every page, route, statement or interaction by itself; the worst counts. */
 export const each = (binding: Binding): Binding => ({ ...binding, scope: 'each' });
 
 /** plan §0.1.3, `criticalPaths`: "Critical user journeys that MUST pass before any phase completion". */
@@ -54,7 +54,7 @@ export const endpoints = cases('api-endpoints', 'api.endpoints');
 export const sessions = cases('api-auth', 'auth.sessions');
 export const rateLimit = cases('rate-limit', 'rate-limit.behaviour');
 export const cors = cases('cors', 'cors.origins');
-export const coldStart = limit('cold-start', 'api.cold-start', 'max', '<', 500, COLD_STARTS); // plan §3.6: "Cold start < 500ms"
+export const coldStart = each(limit('cold-start', 'api.cold-start', 'max', '<', 500, COLD_STARTS)); // plan §3.6: "Cold start < 500ms"
 export const apiP50 = limit('api-load', 'api.latency', 'p50', '<', 100, LATENCY_SAMPLES); // plan §3.6: "P50 latency < 100ms"
 export const apiP99 = limit('api-load', 'api.latency', 'p99', '<', 500, LATENCY_SAMPLES); // plan §3.6: "P99 latency < 500ms"
 /** What users get, from monitoring: production is not loaded (DESIGN §8). plan §7.1, §7.4: "P99 < 500ms". */

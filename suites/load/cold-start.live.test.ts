@@ -1,0 +1,55 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { startTwin } from '../../fixtures/twin/start.ts';
+import type { LoadEngine, Measurement } from '../../gates/model.ts';
+import { createAccounts } from '../instruments/accounts.ts';
+import { createHttpClient } from '../instruments/http.ts';
+import { naapSurface } from '../naap-surface.ts';
+import { coldStart } from './cold-start.check.ts';
+import { contextFor, firstRound } from './testing/bench-context.ts';
+
+const NO_LOAD: LoadEngine = { name: 'none', run: () => Promise.reject(new Error('A cold start is no load.')) };
+
+let cacheDir: string;
+beforeAll(async () => {
+  cacheDir = await mkdtemp(join(tmpdir(), 'naap-gate-cold-'));
+  // PostgreSQL may run as another user, who must be able to enter.
+  await chmod(cacheDir, 0o755);
+});
+afterAll(() => rm(cacheDir, { recursive: true, force: true }));
+
+/** The figures of the `pr` profile against a twin: by route, `undefined` for all. */
+async function measure(...faults: string[]): Promise<ReadonlyMap<string | undefined, readonly number[]>> {
+  const twin = await startTwin({ cacheDir, faults });
+  onTestFinished(() => twin.stop());
+  const surface = naapSurface({ coldStart: twin.coldStart });
+  const { signal } = new AbortController();
+  const http = createHttpClient({ sides: { target: twin.target }, accessHeaders: {}, ca: twin.ca, signal, onRequest: () => undefined });
+  onTestFinished(() => http.close());
+  const clock = { monotonicMs: () => performance.now(), sleep: () => Promise.reject(new Error('One login waits for no quota.')) };
+  const accounts = createAccounts({ environment: { surface, accounts: twin.accounts, expiredSession: twin.expiredSession }, http, signal, clock });
+  const measured = await firstRound(coldStart, { ...contextFor(twin.target.web, NO_LOAD, surface), http, accounts }, coldStart.presets.pr);
+  return new Map(measured.map((one) => [one.labels.route, samplesOf(one)]));
+}
+
+function samplesOf({ payload }: Measurement): readonly number[] {
+  return payload.shape === 'samples' ? payload.samples : [];
+}
+
+test('ten starts of each function of the healthy twin are seen, all of them under 500 ms', async () => {
+  const figures = await measure();
+  expect([...figures].map(([route, samples]) => [route, samples.length])).toEqual([
+    [undefined, 20],
+    ['analytics.usage', 10],
+    ['orchestrator.stats', 10],
+  ]);
+  expect(Math.max(...(figures.get(undefined) ?? []))).toBeLessThan(500);
+});
+
+test('the fault api.cold-start-slow shows in every start', async () => {
+  const figures = await measure('api.cold-start-slow');
+  expect(figures.get(undefined)).toHaveLength(20);
+  expect(Math.min(...(figures.get(undefined) ?? []))).toBeGreaterThanOrEqual(900);
+});
