@@ -61,7 +61,7 @@ function checkPage(check: Check): string[] {
   return [
     `${check.id}: ${check.title}`,
     '',
-    `  Effects ${check.effects.join(', ')}; needs ${check.needs.join(', ') || 'nothing beside the application'}; alone on ${check.locks.join(', ') || 'nothing'}; after ${check.after.join(', ') || 'nothing'}.`,
+    `  Effects ${check.effects.join(', ')}; needs ${check.needs.join(', ') || 'nothing beside the application'}${check.wants === undefined ? '' : `, uses ${check.wants.join(', ')} where there are some`}; alone on ${check.locks.join(', ') || 'nothing'}; after ${check.after.join(', ') || 'nothing'}.`,
     '',
     'Metrics',
     ...metrics,

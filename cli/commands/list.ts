@@ -26,7 +26,17 @@ const LISTS: Readonly<Record<string, (host: Host, config: string | undefined) =>
       })),
     ),
   checks: async () =>
-    checks.map(({ id, title, revision, effects, needs, locks, after, metrics }) => ({ id, title, revision, effects, needs, locks, after, metrics })),
+    checks.map(({ id, title, revision, effects, needs, wants = [], locks, after, metrics }) => ({
+      id,
+      title,
+      revision,
+      effects,
+      needs,
+      wants,
+      locks,
+      after,
+      metrics,
+    })),
   environments: async (host, config) => {
     const read = await readConfig(host.cwd(), config);
     return [
