@@ -120,6 +120,7 @@ function task(run: GateRun, planned: PlannedExecution, rounds: readonly (readonl
       const check = run.checks.find(({ id }) => id === planned.check);
       if (check === undefined)
         throw new GateError('RESUME_REFUSED', `The check "${planned.check}" of this run is not in this version.`, { remedy: 'Start a new run.' });
+      await run.workbench.undisturbed?.(planned.locks);
       await executeCheck({
         ...run,
         planned,

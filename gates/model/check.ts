@@ -185,6 +185,13 @@ export interface LoadResult {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly instrument: Instrument;
+  /** Kept among the artifacts: the script that an engine ran, for example. */
+  readonly attachments?: readonly LoadAttachment[];
+}
+export interface LoadAttachment {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: string;
 }
 export interface LoadEngine {
   readonly name: string;
@@ -239,4 +246,9 @@ export interface Workbench {
   /** Who is there, and is it the application? Never throws: what is wrong is in `problems`. */
   probe(signal: AbortSignal): Promise<{ readonly subject: Subject; readonly problems: readonly Problem[] }>;
   open(scope: ExecutionScope): OpenContext;
+  /**
+   * Resolves when nothing that this run does beside its checks (it may build a tool) would disturb a check with these locks;
+   * absent: at once. Awaited before the check's time begins. Never rejects: an abort resolves it.
+   */
+  undisturbed?(locks: readonly string[]): Promise<void>;
 }

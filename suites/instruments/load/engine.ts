@@ -124,7 +124,7 @@ function inspect(merged: Merged, calibration: Calibration, run: { readonly worke
 }
 
 /** Figures to 4 digits; what the system did not tell, and what is no number (JSON has none), is left out. */
-function rounded(facts: Readonly<Record<string, number | undefined>>): Record<string, number> {
+export function rounded(facts: Readonly<Record<string, number | undefined>>): Record<string, number> {
   return Object.fromEntries(Object.entries(facts).flatMap(([key, value]) => (value === undefined || !Number.isFinite(value) ? [] : [[key, Number(value.toPrecision(4))]])));
 }
 

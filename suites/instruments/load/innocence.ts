@@ -36,9 +36,12 @@ export const LIMITS: readonly Limit[] = [
 /** Calibration offers the null responder this many times the rate (INSTRUMENTS.md). */
 export const CALIBRATION_FACTOR = 1.5;
 
-/** Each limit that does not hold, with figure and limit; empty means innocent. A figure that is not a number never holds. */
-export function complaints(vitals: Vitals): readonly string[] {
-  return LIMITS.filter((limit) => !holds(vitals[limit.vital], limit)).map(
+/**
+ * Each limit that does not hold, with figure and limit; empty means innocent. A figure that is not a number never holds.
+ * `asked`: what this generator can tell about itself; default: everything.
+ */
+export function complaints(vitals: Vitals, asked: readonly (keyof Vitals)[] = LIMITS.map(({ vital }) => vital)): readonly string[] {
+  return LIMITS.filter((limit) => asked.includes(limit.vital) && !holds(vitals[limit.vital], limit)).map(
     (limit) => `${limit.words} ${shown(vitals[limit.vital])}${limit.unit}, limit ${limit.op} ${limit.limit}${limit.unit}`,
   );
 }

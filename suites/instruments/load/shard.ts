@@ -132,7 +132,7 @@ export async function runShard(order: ShardOrder, onProgress: (done: number) => 
 }
 
 /** Nobody got an answer: it counts with the timeout, or the tail would be flattered by quick refusals. */
-const unanswered = (outcome: Outcome): boolean => outcome !== undefined && !outcome.startsWith('status ');
+export const unanswered = (outcome: Outcome): boolean => outcome !== undefined && !outcome.startsWith('status ');
 
 const stamp = (header: string | undefined, dueMs: number): readonly string[] =>
   header === undefined ? [] : [header, String(Math.round((performance.timeOrigin + dueMs) * 1000))];
