@@ -65,14 +65,15 @@ export async function writeObject(
   create: Endpoint,
   creator: Who,
   session: Session | undefined,
-): Promise<{ readonly object?: WrittenObject; readonly flaw?: string }> {
-  const response = await ask(asking, create, { session, body: makeBody(asking, create) });
+  body = makeBody(asking, create),
+): Promise<{ readonly object?: WrittenObject; readonly flaw?: string; readonly response: HttpResponse }> {
+  const response = await ask(asking, create, { session, body });
   const id = response.status < 300 ? readObjectId(create, response) : undefined;
   const object = id === undefined ? undefined : { create, creator, session, id, removed: false };
   if (object !== undefined) promiseRemoval(asking, object);
   const flaw = findAnswerFlaw(create, response, new URL(asking.context.url('/')).origin);
-  if (flaw !== undefined) return { object, flaw };
-  return object === undefined ? { flaw: `${response.status}, but no \`${create.undo?.idField}\` to find what was written` } : { object };
+  if (flaw !== undefined) return { object, flaw, response };
+  return object === undefined ? { response, flaw: `${response.status}, but no \`${create.undo?.idField}\` to find what was written` } : { object, response };
 }
 
 /** Whether `value` is somewhere in the answer, as a value of its own. */
