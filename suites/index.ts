@@ -2,8 +2,13 @@
 import type { Check } from '../gates/model.ts';
 import { apiAuth } from './api/api-auth.check.ts';
 import { apiEndpoints } from './api/api-endpoints.check.ts';
+import { apiErrors } from './api/api-errors.check.ts';
+import { apiSecurity } from './api/api-security.check.ts';
+import { cors } from './api/cors.check.ts';
+import { openapi } from './api/openapi.check.ts';
+import { rateLimit } from './api/rate-limit.check.ts';
 import { apiLoad } from './load/api-load.check.ts';
 import { coldStart } from './load/cold-start.check.ts';
 import { connectionPool } from './load/connection-pool.check.ts';
 
-export const checks: readonly Check[] = [apiEndpoints, apiAuth, apiLoad, connectionPool, coldStart];
+export const checks: readonly Check[] = [apiEndpoints, apiAuth, apiErrors, apiSecurity, cors, openapi, rateLimit, apiLoad, connectionPool, coldStart];

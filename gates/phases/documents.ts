@@ -10,7 +10,6 @@ const STEPS = ['Preconditions', 'Steps', 'Verification', 'Rollback', 'Contacts']
 const ROLLBACK = ['When to roll back', 'Steps', 'Verification', 'What is lost', 'Contacts'];
 
 export const document = (describe: string): EvidenceRule => ({ kind: 'document', describe });
-export const openapi = (describe: string): EvidenceRule => ({ kind: 'openapi', describe });
 export const runbook = (describe: string): EvidenceRule => ({ kind: 'runbook', describe, headings: STEPS });
 export const rollbackRunbook = (describe: string): EvidenceRule => ({ kind: 'runbook', describe, headings: ROLLBACK });
 export const restoreLog = (describe: string): EvidenceRule => ({ kind: 'restore-log', describe });
