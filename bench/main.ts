@@ -15,7 +15,11 @@ if (name !== 'load' || unknown.length > 0) {
 const quick = flags.includes('--quick');
 const result = await benchLoad(quick, (text) => void process.stderr.write(`${text}\n`));
 const words = `## load\n\n${describeLoad(result)}`;
-if (!quick) writeFileSync(new URL('./RESULTS.md', import.meta.url), `# Results of the benches\n\n${new Date().toISOString()} · ${machine()}\n\nWritten by \`npm run bench -- load\`.\n\n${words}`);
+if (!quick)
+  writeFileSync(
+    new URL('./RESULTS.md', import.meta.url),
+    `# Results of the benches\n\n${new Date().toISOString()} · ${machine()}\n\nWritten by \`npm run bench -- load\`.\n\n${words}`,
+  );
 process.stdout.write(flags.includes('--json') ? `${JSON.stringify(result)}\n` : words);
 process.exit(result.accurate ? 0 : 1);
 

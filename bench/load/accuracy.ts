@@ -42,10 +42,18 @@ async function withStallServer<T>(use: (port: number, server: ChildProcess) => P
   }
 }
 
-async function oursOnce(port: number, server: ChildProcess, durationMs: number): Promise<Pick<AccuracyRound, 'truth' | 'ours' | 'requests' | 'healthy' | 'why'>> {
+async function oursOnce(
+  port: number,
+  server: ChildProcess,
+  durationMs: number,
+): Promise<Pick<AccuracyRound, 'truth' | 'ours' | 'requests' | 'healthy' | 'why'>> {
   const request = { route: 'stall', method: 'GET' as const, url: `http://127.0.0.1:${port}/`, headers: {}, weight: 1, ok: [200] };
   const engine = builtInEngine({ intendedHeader: INTENDED_HEADER });
-  const result = await engine.run({ requests: [request], rateRps: RATE_RPS, warmupMs: WARMUP_MS, durationMs, timeoutMs: 10_000, seed: 1 }, () => undefined, new AbortController().signal);
+  const result = await engine.run(
+    { requests: [request], rateRps: RATE_RPS, warmupMs: WARMUP_MS, durationMs, timeoutMs: 10_000, seed: 1 },
+    () => undefined,
+    new AbortController().signal,
+  );
   const { log } = await hear<{ log: readonly number[] }>(server, 'log');
   const truth = exactQuantiles(latenciesSince(log, Date.parse(result.startedAt)));
   const { p50, p95, p99, n } = figuresOf(result.latency);
@@ -63,7 +71,12 @@ function latenciesSince(log: readonly number[], fromMs: number): readonly number
 async function autocannonOnce(port: number, durationMs: number): Promise<Pick<AccuracyRound, 'autocannon' | 'autocannonUncorrected'>> {
   const child = start('./autocannon-child.ts');
   try {
-    const report = await hear<AutocannonReport>(child, { url: `http://127.0.0.1:${port}/`, connections: AUTOCANNON_CONNECTIONS, durationS: durationMs / 1000, rateRps: RATE_RPS });
+    const report = await hear<AutocannonReport>(child, {
+      url: `http://127.0.0.1:${port}/`,
+      connections: AUTOCANNON_CONNECTIONS,
+      durationS: durationMs / 1000,
+      rateRps: RATE_RPS,
+    });
     const { p50, p95, p99 } = figuresOf({ shape: 'histogram', hdr: report.recorded, perUnit: 1000 });
     return { autocannon: { p50: report.corrected.p50, p95: null, p99: report.corrected.p99 }, autocannonUncorrected: { p50, p95, p99 } };
   } finally {

@@ -26,6 +26,11 @@ async function run({ url, connections, durationS, rateRps }: AutocannonOrder): P
   const instance = autocannon({ url, connections, duration: durationS, ...(rateRps === undefined ? {} : { overallRate: rateRps }) });
   if (rateRps !== undefined) instance.on('response', (_client, _status, _bytes, responseTimeMs) => own.record(responseTimeMs));
   const result = await instance;
-  const report: AutocannonReport = { corrected: { p50: result.latency.p50, p99: result.latency.p99 }, recorded: own.encode(), requests: result.requests.total, averageRps: result.requests.average };
+  const report: AutocannonReport = {
+    corrected: { p50: result.latency.p50, p99: result.latency.p99 },
+    recorded: own.encode(),
+    requests: result.requests.total,
+    averageRps: result.requests.average,
+  };
   process.send?.(report);
 }

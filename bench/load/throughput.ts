@@ -42,7 +42,12 @@ async function highestInnocentRate(url: string): Promise<number> {
     for (let rateRps = FROM_RPS; rateRps <= TO_RPS; rateRps += STEP_RPS) {
       const workload = { requests: [request], rateRps, warmupMs: 500, durationMs: STEP_MS, timeoutMs: 1000, seed: 1 };
       const startAtMs = Date.now() + 50;
-      const merged = mergeShards(await fleet.run((index) => ({ workload, index, of: 1, startAtMs, maxInFlight: 5000, reserve: 0 }), () => undefined));
+      const merged = mergeShards(
+        await fleet.run(
+          (index) => ({ workload, index, of: 1, startAtMs, maxInFlight: 5000, reserve: 0 }),
+          () => undefined,
+        ),
+      );
       if (merged.failed > 0 || complaints(merged.vitals).length > 0) break;
       highest = rateRps;
     }

@@ -30,7 +30,18 @@ export type ConnectionPoolOptions = z.infer<typeof ConnectionPoolOptions>;
 // 2000 req/s a sound twin on 2 cores passed too, but an exhausted pool then held so many requests that the generator, beside it, lost
 // its own proof. Pools make a request wait long before they refuse it (node-postgres for ever unless told, Prisma 10 s): after 3 s it
 // counts as refused here.
-const FULL: ConnectionPoolOptions = { rateRps: 500, burstFactor: 2, lightRps: 100, warmupMs: 2000, lightMs: 2000, steadyMs: 6000, burstMs: 5000, backMs: 6000, timeoutMs: 3000, seed: 1 };
+const FULL: ConnectionPoolOptions = {
+  rateRps: 500,
+  burstFactor: 2,
+  lightRps: 100,
+  warmupMs: 2000,
+  lightMs: 2000,
+  steadyMs: 6000,
+  burstMs: 5000,
+  backMs: 6000,
+  timeoutMs: 3000,
+  seed: 1,
+};
 const PR: ConnectionPoolOptions = { ...FULL, warmupMs: 300, lightMs: 500, steadyMs: 300, burstMs: 500, backMs: 1000 };
 /** As many requests as the `pr` profile sends: should none be answered in time, none has to open a connection of its own meanwhile. */
 const RESERVE = 1200;
@@ -71,7 +82,12 @@ export const connectionPool: Check<ConnectionPoolOptions> = {
     { kind: 'limit', metric: 'pool.queueing-delay', statistic: 'value', op: '<', value: 100, minSamples: MIN_BURST }, // plan §3.6, "P50 latency < 100ms": the wait alone may not use it up
     { kind: 'limit', metric: 'pool.recovery-time', statistic: 'value', op: '<', value: 1000, minSamples: MIN_BURST }, // a burst is over when it is over: within the length of the `pr` profile's burst
   ],
-  estimate: (options) => ({ seconds: START_SECONDS + lengthMs(options) / 1000, requests: Math.ceil(stagesOf(options).reduce((sum, stage) => sum + (stage.rateRps * stage.durationMs) / 1000, (options.lightRps * options.warmupMs) / 1000)) }),
+  estimate: (options) => ({
+    seconds: START_SECONDS + lengthMs(options) / 1000,
+    requests: Math.ceil(
+      stagesOf(options).reduce((sum, stage) => sum + (stage.rateRps * stage.durationMs) / 1000, (options.lightRps * options.warmupMs) / 1000),
+    ),
+  }),
   peakRps: ({ rateRps, burstFactor }) => rateRps * burstFactor,
   // Twice: a sick round is repeated once (DESIGN §6).
   timeoutMs: (options) => 2 * (lengthMs(options) + options.timeoutMs + 10_000),

@@ -9,16 +9,16 @@ export async function* drivenLoad(context: CheckContext, workload: Workload, tex
     latest = { kind: 'progress', text, done, total };
     wake();
   };
-  let over = false;
+  const state = { isOver: false };
   const running = context.load.run(workload, onProgress, context.signal).finally(() => {
-    over = true;
+    state.isOver = true;
     wake();
   });
   running.catch(() => undefined); // It is awaited below; a consumer that stops pulling must not leave an unhandled rejection.
-  while (!over) {
+  while (!state.isOver) {
     await new Promise<void>((resolve) => {
       wake = resolve;
-      if (over || latest !== undefined) resolve();
+      if (state.isOver || latest !== undefined) resolve();
     });
     if (latest !== undefined) yield latest;
     latest = undefined;

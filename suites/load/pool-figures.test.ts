@@ -15,9 +15,20 @@ const timeline = (meanAt: (atMs: number) => number, failedAt: (atMs: number) => 
 function result(more: Partial<LoadResult>): LoadResult {
   const histogram = { shape: 'histogram', hdr: '', perUnit: 1000 } as const;
   return {
-    latency: histogram, service: histogram, perRoute: {}, scheduled: 1150, sent: 1150, answered: 1150, failed: 0, failures: {},
-    inFlight: { mean: 5, max: 9 }, timeline: timeline(() => 6), startedAt: '2026-11-23T04:00:00.000Z', endedAt: '2026-11-23T04:00:03.000Z',
-    instrument: { name: 'built-in', version: '1', healthy: true }, ...more,
+    latency: histogram,
+    service: histogram,
+    perRoute: {},
+    scheduled: 1150,
+    sent: 1150,
+    answered: 1150,
+    failed: 0,
+    failures: {},
+    inFlight: { mean: 5, max: 9 },
+    timeline: timeline(() => 6),
+    startedAt: '2026-11-23T04:00:00.000Z',
+    endedAt: '2026-11-23T04:00:03.000Z',
+    instrument: { name: 'built-in', version: '1', healthy: true },
+    ...more,
   };
 }
 
@@ -28,7 +39,11 @@ function figure(measured: readonly Measurement[], metric: string): number | unde
 }
 const figures = (more: Partial<LoadResult>) => {
   const measured = poolFigures(result(more), options);
-  return { refused: figure(measured, 'pool.refused-requests'), delay: figure(measured, 'pool.queueing-delay'), recovery: figure(measured, 'pool.recovery-time') };
+  return {
+    refused: figure(measured, 'pool.refused-requests'),
+    delay: figure(measured, 'pool.queueing-delay'),
+    recovery: figure(measured, 'pool.recovery-time'),
+  };
 };
 
 test('a sound pool refuses nobody, adds no wait, and has nothing to recover from', () => {
@@ -52,24 +67,48 @@ test('a pool that is never back counts with the whole time that was watched', ()
 });
 
 test('quick refusals are not a recovery', () => {
-  const dry = timeline(() => 2, (at) => (at >= BURST_FROM ? 50 : 0)).map((one) => (one.atMs === 2200 ? { ...one, failed: 40 } : one));
+  const dry = timeline(
+    () => 2,
+    (at) => (at >= BURST_FROM ? 50 : 0),
+  ).map((one) => (one.atMs === 2200 ? { ...one, failed: 40 } : one));
   expect(figures({ timeline: dry }).recovery).toBe(options.backMs);
 });
 
 test('a pool that was empty before the load has no light latency to hide behind', () => {
-  expect(figures({ timeline: timeline(() => 2000, (at) => (at < 500 ? 50 : 49)) }).delay).toBe(2000);
+  expect(
+    figures({
+      timeline: timeline(
+        () => 2000,
+        (at) => (at < 500 ? 50 : 49),
+      ),
+    }).delay,
+  ).toBe(2000);
 });
 
-test.each(['status 503', 'status 503 SERVICE_UNAVAILABLE', 'status 500 P2024', 'status 500 POOL_EXHAUSTED', 'status 500 TOO_MANY_CONNECTIONS', 'timeout'])('"%s" is want of a connection', (kind) => {
-  expect(figures({ answered: 1140, failed: 10, failures: { [kind]: 10 } }).refused).toBe(10);
-});
+test.each(['status 503', 'status 503 SERVICE_UNAVAILABLE', 'status 500 P2024', 'status 500 POOL_EXHAUSTED', 'status 500 TOO_MANY_CONNECTIONS', 'timeout'])(
+  '"%s" is want of a connection',
+  (kind) => {
+    expect(figures({ answered: 1140, failed: 10, failures: { [kind]: 10 } }).refused).toBe(10);
+  },
+);
 
 test.each(['status 500', 'status 500 INTERNAL', 'status 502', 'status 429 RATE_LIMITED', 'connection lost'])('"%s" is not', (kind) => {
   expect(figures({ answered: 1140, failed: 10, failures: { [kind]: 10 } }).refused).toBe(0);
 });
 
 test('a target that is down gives no sample, so that nothing can pass', () => {
-  const measured = poolFigures(result({ answered: 0, failed: 1150, failures: { 'connection refused': 1150 }, timeline: timeline(() => 3000, () => 50) }), options);
+  const measured = poolFigures(
+    result({
+      answered: 0,
+      failed: 1150,
+      failures: { 'connection refused': 1150 },
+      timeline: timeline(
+        () => 3000,
+        () => 50,
+      ),
+    }),
+    options,
+  );
   expect(measured.map(({ metric, n }) => [metric, n])).toEqual([['pool.refused-requests', 0]]);
 });
 

@@ -18,14 +18,21 @@ const TOLERATED_FAILURES = 0.1;
 export function poolFigures(result: LoadResult, options: ConnectionPoolOptions): readonly Measurement[] {
   const { startedAt, endedAt, instrument, timeline } = result;
   const { light, burst, back } = stretches(timeline, options);
-  const measured = { labels: {}, startedAt, endedAt, instrument: { ...instrument, facts: { ...instrument.facts, lightLatencyMs: light.meanMs, burstLatencyMs: burst.meanMs, inFlightMax: result.inFlight.max } } };
+  const measured = {
+    labels: {},
+    startedAt,
+    endedAt,
+    instrument: { ...instrument, facts: { ...instrument.facts, lightLatencyMs: light.meanMs, burstLatencyMs: burst.meanMs, inFlightMax: result.inFlight.max } },
+  };
   const refused = countFailures(result, (kind) => WANT_OF_CONNECTION.test(kind));
   const heard = answersOf(result) + countFailures(result, (kind) => kind === 'timeout');
   // A pool that is empty already before the load leaves no light latency; then all of the burst's latency is wait.
   const lightMs = light.n > 0 && light.failed / light.n <= TOLERATED_FAILURES ? light.meanMs : 0;
   const figures: Measurement[] = [{ ...measured, metric: 'pool.refused-requests', n: heard, payload: { shape: 'proportion', hits: refused, total: heard } }];
-  if (burst.n > burst.failed) figures.push({ ...measured, metric: 'pool.queueing-delay', n: burst.n, payload: { shape: 'value', value: Math.max(0, burst.meanMs - lightMs) } });
-  if (back.n > back.failed) figures.push({ ...measured, metric: 'pool.recovery-time', n: back.n, payload: { shape: 'value', value: recoveryMs(timeline, options, lightMs) } });
+  if (burst.n > burst.failed)
+    figures.push({ ...measured, metric: 'pool.queueing-delay', n: burst.n, payload: { shape: 'value', value: Math.max(0, burst.meanMs - lightMs) } });
+  if (back.n > back.failed)
+    figures.push({ ...measured, metric: 'pool.recovery-time', n: back.n, payload: { shape: 'value', value: recoveryMs(timeline, options, lightMs) } });
   return figures;
 }
 

@@ -63,7 +63,10 @@ async function askServer(context: CheckContext, seen: Seen): Promise<void> {
   seen.health.asked += 1;
   try {
     const { json } = await context.http.send({ path, timeoutMs: ANSWER_WITHIN_MS });
-    const told = [[poolWaiting, seen.waiting], [poolInUse, seen.inUse]] as const;
+    const told = [
+      [poolWaiting, seen.waiting],
+      [poolInUse, seen.inUse],
+    ] as const;
     for (const [pointer, values] of told) {
       const value = pointer === undefined ? undefined : at(json, pointer);
       if (typeof value === 'number') values.push(value);
@@ -88,16 +91,26 @@ async function askDatabase(context: CheckContext, seen: Seen): Promise<void> {
 
 /** JSON pointer (RFC 6901). */
 function at(json: unknown, pointer: string): unknown {
-  const keys = pointer.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
   return keys.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), json);
 }
 
 function measurements(context: CheckContext, seen: Seen, started: Date, heldAtRest: number | undefined): readonly Measurement[] {
   const { asked, answered } = seen.health;
   const told = { labels: {}, startedAt: started.toISOString(), endedAt: context.clock.now().toISOString() };
-  const server: Instrument = answered * 2 >= asked
-    ? { name: 'health', version: '1', healthy: true, facts: { asked, answered } }
-    : { name: 'health', version: '1', healthy: false, why: `${answered} of ${asked} health requests answered within ${ANSWER_WITHIN_MS} ms, limit half`, facts: { asked, answered } };
+  const server: Instrument =
+    answered * 2 >= asked
+      ? { name: 'health', version: '1', healthy: true, facts: { asked, answered } }
+      : {
+          name: 'health',
+          version: '1',
+          healthy: false,
+          why: `${answered} of ${asked} health requests answered within ${ANSWER_WITHIN_MS} ms, limit half`,
+          facts: { asked, answered },
+        };
   const database: Instrument = { name: 'sql', version: '1', healthy: true };
   const samples = (metric: string, values: readonly number[], instrument: Instrument): Measurement[] =>
     values.length === 0 ? [] : [{ ...told, metric, n: values.length, instrument, payload: { shape: 'samples', samples: [...values] } }];

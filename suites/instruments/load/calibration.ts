@@ -59,7 +59,11 @@ async function once(fleet: Fleet, workload: Workload, ordersOf: (workload: Workl
     tries,
     lagP99Ms: merged.vitals.scheduleLagP99Ms,
     latencyP99Ms: figuresOf(merged.latency).p99,
-    complaints: [...complaints(merged.vitals), ...merged.lost, ...(unserved > 0 ? [`${unserved} of ${merged.scheduled} requests unanswered by the null responder, limit 0`] : [])],
+    complaints: [
+      ...complaints(merged.vitals),
+      ...merged.lost,
+      ...(unserved > 0 ? [`${unserved} of ${merged.scheduled} requests unanswered by the null responder, limit 0`] : []),
+    ],
   };
 }
 

@@ -33,7 +33,14 @@ async function server(): Promise<{ origin: string; requests(): Promise<number> }
   };
 }
 
-const get = (origin: string, path: string, weight = 1): LoadRequest => ({ route: path.slice(1), method: 'GET', url: origin + path, headers: {}, weight, ok: [200] });
+const get = (origin: string, path: string, weight = 1): LoadRequest => ({
+  route: path.slice(1),
+  method: 'GET',
+  url: origin + path,
+  headers: {},
+  weight,
+  ok: [200],
+});
 const workload = (requests: readonly LoadRequest[]): Workload => ({ requests, rateRps: 200, warmupMs: 200, durationMs: 1000, timeoutMs: 500, seed: 1 });
 
 /** One for all tests: it calibrates once. */
@@ -112,9 +119,13 @@ test('arrivals beyond the allowed connections are dropped, counted, and make the
 onLinux('an abort ends the run and its workers within 200 ms', async () => {
   const { origin } = await server();
   const abort = new AbortController();
-  const running = engine.run({ ...workload([get(origin, '/ok')]), durationMs: 60_000 }, (done) => {
-    if (done > 10) abort.abort(new Error('stopped by the test'));
-  }, abort.signal);
+  const running = engine.run(
+    { ...workload([get(origin, '/ok')]), durationMs: 60_000 },
+    (done) => {
+      if (done > 10) abort.abort(new Error('stopped by the test'));
+    },
+    abort.signal,
+  );
   let abortedMs = 0;
   abort.signal.addEventListener('abort', () => (abortedMs = performance.now()));
   await expect(running).rejects.toThrow('stopped by the test');
@@ -137,7 +148,9 @@ onLinux('the workers end when their parent is killed', async () => {
 
 /** Processes whose parent is `pid` and which run the worker's file. */
 function workersOf(pid: number): readonly number[] {
-  return readdirSync('/proc').map(Number).filter((candidate) => candidate > 0 && isAlive(candidate) && parentOf(candidate) === pid && commandOf(candidate).includes('load/worker'));
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((candidate) => candidate > 0 && isAlive(candidate) && parentOf(candidate) === pid && commandOf(candidate).includes('load/worker'));
 }
 const commandOf = (pid: number): string => readProc(`/proc/${pid}/cmdline`);
 const parentOf = (pid: number): number => Number(/^PPid:\s+(\d+)/m.exec(readProc(`/proc/${pid}/status`))?.[1]);

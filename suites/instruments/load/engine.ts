@@ -105,7 +105,11 @@ function meterPressure(): () => number | undefined {
 }
 
 function inspect(merged: Merged, calibration: Calibration, run: { readonly workers: number; readonly cpuPressureMs: number | undefined }): Instrument {
-  const why = [...merged.lost, ...complaints(merged.vitals), ...calibration.complaints.map((complaint) => `calibration at ${calibration.rateRps} req/s: ${complaint}`)];
+  const why = [
+    ...merged.lost,
+    ...complaints(merged.vitals),
+    ...calibration.complaints.map((complaint) => `calibration at ${calibration.rateRps} req/s: ${complaint}`),
+  ];
   const facts = {
     ...merged.vitals,
     scheduleLagP50Ms: figuresOf(merged.lag).p50,
@@ -125,10 +129,26 @@ function inspect(merged: Merged, calibration: Calibration, run: { readonly worke
 
 /** Figures to 4 digits; what the system did not tell, and what is no number (JSON has none), is left out. */
 export function rounded(facts: Readonly<Record<string, number | undefined>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(facts).flatMap(([key, value]) => (value === undefined || !Number.isFinite(value) ? [] : [[key, Number(value.toPrecision(4))]])));
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([key, value]) => (value === undefined || !Number.isFinite(value) ? [] : [[key, Number(value.toPrecision(4))]])),
+  );
 }
 
 function toResult(merged: Merged, startedAtMs: number, instrument: Instrument): LoadResult {
   const { latency, service, perRoute, scheduled, sent, answered, failed, failures, inFlight, timeline } = merged;
-  return { latency, service, perRoute, scheduled, sent, answered, failed, failures, inFlight, timeline, startedAt: new Date(startedAtMs).toISOString(), endedAt: new Date().toISOString(), instrument };
+  return {
+    latency,
+    service,
+    perRoute,
+    scheduled,
+    sent,
+    answered,
+    failed,
+    failures,
+    inFlight,
+    timeline,
+    startedAt: new Date(startedAtMs).toISOString(),
+    endedAt: new Date().toISOString(),
+    instrument,
+  };
 }

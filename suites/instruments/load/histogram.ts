@@ -13,7 +13,13 @@ export interface Histogram {
 
 /** 3 significant digits: a figure is right to 0.1 %. `highestMs` sizes it; larger values make it grow. */
 export function histogram(highestMs: number): Histogram {
-  const inner = hdr.build({ bitBucketSize: 32, autoResize: true, lowestDiscernibleValue: 1, highestTrackableValue: Math.max(2, Math.ceil(highestMs * PER_UNIT)), numberOfSignificantValueDigits: 3 });
+  const inner = hdr.build({
+    bitBucketSize: 32,
+    autoResize: true,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: Math.max(2, Math.ceil(highestMs * PER_UNIT)),
+    numberOfSignificantValueDigits: 3,
+  });
   return {
     record: (ms) => inner.recordValue(Math.max(0, Math.round(ms * PER_UNIT))),
     get count() {
@@ -44,5 +50,12 @@ export function figuresOf(payload: Payload): Figures {
   const inner = hdr.decodeFromCompressedBase64(payload.hdr);
   const n = inner.totalCount;
   const at = (percentile: number): number => (n === 0 ? NaN : inner.getValueAtPercentile(percentile) / payload.perUnit);
-  return { n, p50: at(50), p95: at(95), p99: at(99), mean: n === 0 ? NaN : inner.mean / payload.perUnit, max: n === 0 ? NaN : inner.maxValue / payload.perUnit };
+  return {
+    n,
+    p50: at(50),
+    p95: at(95),
+    p99: at(99),
+    mean: n === 0 ? NaN : inner.mean / payload.perUnit,
+    max: n === 0 ? NaN : inner.maxValue / payload.perUnit,
+  };
 }

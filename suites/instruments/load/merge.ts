@@ -6,7 +6,10 @@ import type { Vitals } from './innocence.ts';
 import { BUCKET_MS } from './protocol.ts';
 import type { ShardResult } from './protocol.ts';
 
-export interface Merged extends Pick<LoadResult, 'latency' | 'service' | 'perRoute' | 'scheduled' | 'sent' | 'answered' | 'failed' | 'failures' | 'inFlight' | 'timeline'> {
+export interface Merged extends Pick<
+  LoadResult,
+  'latency' | 'service' | 'perRoute' | 'scheduled' | 'sent' | 'answered' | 'failed' | 'failures' | 'inFlight' | 'timeline'
+> {
   readonly lag: Payload;
   readonly vitals: Vitals;
   /** Why results are missing, a line for each worker that was lost. */
@@ -21,7 +24,10 @@ export function mergeShards(results: readonly (ShardResult | Lost)[], expected =
   const shards = results.filter((result): result is ShardResult => !('lost' in result));
   const sum = (of: (shard: ShardResult) => number): number => shards.reduce((total, shard) => total + of(shard), 0);
   const worst = (of: (shard: ShardResult) => number): number => (shards.length === 0 ? NaN : Math.max(...shards.map(of)));
-  const scheduled = Math.max(expected, sum((shard) => shard.scheduled));
+  const scheduled = Math.max(
+    expected,
+    sum((shard) => shard.scheduled),
+  );
   const sent = sum((shard) => shard.sent);
   const answered = sum((shard) => shard.answered);
   const lag = mergeEncoded(shards.map((shard) => shard.lag));
@@ -82,7 +88,13 @@ function mergeTimeline(shards: readonly ShardResult[]): readonly LoadBucket[] {
   const at = (index: number): LoadBucket => {
     const add = (column: 'n' | 'failed' | 'sumMs'): number => shards.reduce((total, shard) => total + (shard.timeline[column][index] ?? 0), 0);
     const n = add('n');
-    return { atMs: index * BUCKET_MS, n, failed: add('failed'), meanMs: add('sumMs') / n, maxMs: Math.max(...shards.map((shard) => shard.timeline.maxMs[index] ?? 0)) };
+    return {
+      atMs: index * BUCKET_MS,
+      n,
+      failed: add('failed'),
+      meanMs: add('sumMs') / n,
+      maxMs: Math.max(...shards.map((shard) => shard.timeline.maxMs[index] ?? 0)),
+    };
   };
   return Array.from({ length }, (_, index) => at(index)).filter((bucket) => bucket.n > 0);
 }

@@ -35,7 +35,12 @@ export interface ShardResult {
   readonly dropped: number;
   /** In flight, sampled every IN_FLIGHT_EVERY_MS of the window. */
   readonly inFlight: readonly number[];
-  readonly timeline: { readonly n: readonly number[]; readonly failed: readonly number[]; readonly sumMs: readonly number[]; readonly maxMs: readonly number[] };
+  readonly timeline: {
+    readonly n: readonly number[];
+    readonly failed: readonly number[];
+    readonly sumMs: readonly number[];
+    readonly maxMs: readonly number[];
+  };
   readonly vitals: WorkerVitals;
 }
 

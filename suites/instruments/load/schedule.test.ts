@@ -16,7 +16,15 @@ test('a minute at 1000 req/s is 60 000 requests, not one less', () => {
 });
 
 test('stages follow one another without a gap, and the warm-up runs at the rate of the first', () => {
-  const schedule = scheduleOf({ ...workload, warmupMs: 1000, durationMs: 1500, stages: [{ durationMs: 1000, rateRps: 100 }, { durationMs: 500, rateRps: 2000 }] });
+  const schedule = scheduleOf({
+    ...workload,
+    warmupMs: 1000,
+    durationMs: 1500,
+    stages: [
+      { durationMs: 1000, rateRps: 100 },
+      { durationMs: 500, rateRps: 2000 },
+    ],
+  });
   expect([schedule.total, schedule.windowFrom]).toEqual([100 + 100 + 1000, 100]);
   expect([99, 100, 199, 200, 201, 1199].map((index) => schedule.offsetMs(index))).toEqual([990, 1000, 1990, 2000, 2000.5, 2499.5]);
 });
@@ -27,6 +35,14 @@ test('without a warm-up the first arrival counts', () => {
 });
 
 test('the peak is the highest rate of all stages', () => {
-  expect(peakRps({ ...workload, stages: [{ durationMs: 1, rateRps: 100 }, { durationMs: 1, rateRps: 2000 }] })).toBe(2000);
+  expect(
+    peakRps({
+      ...workload,
+      stages: [
+        { durationMs: 1, rateRps: 100 },
+        { durationMs: 1, rateRps: 2000 },
+      ],
+    }),
+  ).toBe(2000);
   expect(peakRps(workload)).toBe(1000);
 });

@@ -24,17 +24,24 @@ interface Flight {
   done: boolean;
 }
 
-/** Sent, but what became of it is not known in time: a figure that is no number never proves anything. */
+/** Of a worker that never came to a turn in its window: a figure that is no number never proves anything. */
 const NO_VITALS: WorkerVitals = { eventLoopDelayP99Ms: NaN, eventLoopDelayMaxMs: NaN, gcMaxMs: NaN, cpuCores: NaN, rssMiB: NaN };
 
-/** Resolves when every request of the shard is settled, at the latest `timeoutMs` after the last was due. */
+/**
+ * Resolves when every request of the shard is settled, at the latest `timeoutMs` after the last was due.
+ * Longer than most functions: one clock drives sending, timing out and sampling, and they share what is in flight.
+ */
 export async function runShard(order: ShardOrder, onProgress: (done: number) => void): Promise<ShardResult> {
   const { workload, of } = order;
   const schedule = scheduleOf(workload);
   const pick = mixOf(workload.requests, workload.seed);
   const wire = openWire(workload);
   const windowMs = schedule.lengthMs - workload.warmupMs;
-  const tally = openTally(workload.requests.map(({ route }) => route), workload.timeoutMs, windowMs);
+  const tally = openTally(
+    workload.requests.map(({ route }) => route),
+    workload.timeoutMs,
+    windowMs,
+  );
   const startMs = order.startAtMs - performance.timeOrigin;
   const windowStartMs = startMs + workload.warmupMs;
   const deadlineMs = startMs + schedule.lengthMs + workload.timeoutMs;

@@ -34,7 +34,11 @@ test('starved of CPU it calls itself sick, with figure and limit', async () => {
   const { port } = await new Promise<{ port: number }>((resolve) => target.once('message', (message) => resolve(message as { port: number })));
   const request = { route: 'null', method: 'GET' as const, url: `http://127.0.0.1:${port}/`, headers: {}, weight: 1, ok: [204] };
   startBusyLoops();
-  const { instrument } = await builtInEngine().run({ requests: [request], rateRps: 1000, warmupMs: 500, durationMs: 3000, timeoutMs: 5000, seed: 1 }, () => undefined, new AbortController().signal);
+  const { instrument } = await builtInEngine().run(
+    { requests: [request], rateRps: 1000, warmupMs: 500, durationMs: 3000, timeoutMs: 5000, seed: 1 },
+    () => undefined,
+    new AbortController().signal,
+  );
   expect(instrument.healthy).toBe(false);
   expect(instrument.why).toMatch(/(schedule lag P99|event-loop delay P99|event-loop delay max) [\d.]+ ms, limit < \d+ ms/);
 }, 60_000);

@@ -21,12 +21,22 @@ export async function startSimulatedPool(defects: Defects): Promise<PoolServer> 
   return { origin: `http://127.0.0.1:${port}`, process: child };
 }
 
-const endpoint = (id: string, path: string, loadWeight: number, access: Endpoint['access'] = 'public'): Endpoint => ({ id, method: 'GET', path, access, effect: 'read', expect: { status: [200] }, loadWeight });
+const endpoint = (id: string, path: string, loadWeight: number, access: Endpoint['access'] = 'public'): Endpoint => ({
+  id,
+  method: 'GET',
+  path,
+  access,
+  effect: 'read',
+  expect: { status: [200] },
+  loadWeight,
+});
 
 /** `base`'s words with a mix of three: public, behind a login, and the one that leaks when the server has that defect. */
 export const SMALL_SURFACE: Surface = {
   ...naapSurface(),
-  endpoints: [endpoint('public', '/api/public', 6), endpoint('private', '/api/private/{name}', 3, 'authenticated'), endpoint('leaky', '/api/leaky', 1)].map((one) => ({ ...one, params: { name: 'a b' } })),
+  endpoints: [endpoint('public', '/api/public', 6), endpoint('private', '/api/private/{name}', 3, 'authenticated'), endpoint('leaky', '/api/leaky', 1)].map(
+    (one) => ({ ...one, params: { name: 'a b' } }),
+  ),
 };
 
 export function contextFor(origin: string, load: LoadEngine, surface: Surface = SMALL_SURFACE): CheckContext {
