@@ -92,6 +92,7 @@ export const apiErrors: Check<Options> = {
   // The invalid body is put only where the environment allows 'write', since an application that took it would write.
   effects: ['read'],
   needs: [],
+  wants: ['accounts'],
   locks: [],
   after: [],
   options: Options,

@@ -52,6 +52,7 @@ export const apiSecurity: Check<Options> = {
   // Bodies and the role are sent only where the environment allows 'write'; elsewhere those cases are `not-run`.
   effects: ['read'],
   needs: [],
+  wants: ['accounts'],
   locks: [],
   // Where a role can be taken, an account has one too much for a moment, and these look at roles.
   after: ['api-endpoints', 'api-auth', 'api-errors'],

@@ -117,6 +117,7 @@ export const cors: Check<Options> = {
   revision: 1,
   effects: ['read'],
   needs: [],
+  wants: ['accounts'],
   locks: [],
   after: [],
   options: Options,

@@ -106,6 +106,7 @@ export const openapi: Check<Options> = {
   revision: 1,
   effects: ['read'],
   needs: [],
+  wants: ['accounts'],
   locks: [],
   after: [],
   options: Options,

@@ -35,6 +35,7 @@ export const coldStart: Check<ColdStartOptions> = {
   revision: 1,
   effects: ['read'],
   needs: ['cold-start'],
+  wants: ['accounts'],
   // What else runs would keep the functions warm and take the processors that they start on.
   locks: ['machine', 'target'],
   after: [],
