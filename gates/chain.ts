@@ -23,7 +23,12 @@ export interface ChainContent {
 
 /** Reads and verifies. A torn last line is reported, anything else that does not hold throws JOURNAL_DAMAGED with the line's number. */
 export function readChain(path: string): ChainContent {
-  const bytes = readFileSync(path);
+  return parseChain(readFileSync(path), path);
+}
+
+/** `path` names the file in errors. */
+export function parseChain(content: Uint8Array, path: string): ChainContent {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const wholeBytes = bytes.lastIndexOf(0x0a) + 1;
   const lines =
     wholeBytes === 0

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync,
 import { join } from 'node:path';
 import { GateError } from './model/errors.ts';
 import { JournalEvent } from './model/events.ts';
-import { type ChainContent, type ChainWriter, openChain, readChain } from './chain.ts';
+import { type ChainContent, type ChainWriter, openChain, parseChain, readChain } from './chain.ts';
 import { sha256 } from './digest.ts';
 import type { Scrubber } from './scrub.ts';
 
@@ -83,7 +83,8 @@ export function openJournal(
   };
 }
 
-function takeLock(path: string, owner: { processId: number; isAlive: (pid: number) => boolean }): () => void {
+/** Answers the function that releases it. A lock that a dead process left is taken over. */
+export function takeLock(path: string, owner: { processId: number; isAlive: (pid: number) => boolean }): () => void {
   try {
     const file = openSync(path, 'wx');
     writeSync(file, String(owner.processId));
@@ -110,13 +111,18 @@ export interface JournalContent {
 
 /** Reads, verifies and validates. Throws JOURNAL_DAMAGED, or JOURNAL_UNREADABLE for an event type that this version does not know. */
 export function readJournal(folder: RunFolder): JournalContent {
-  const chain = readChain(journalPath(folder));
+  return parseJournal(readFileSync(journalPath(folder)), journalPath(folder));
+}
+
+/** `path` names the file in errors. */
+export function parseJournal(bytes: Uint8Array, path: string): JournalContent {
+  const chain = parseChain(bytes, path);
   const events = chain.entries.map(({ link, event }) => {
     const parsed = JournalEvent.safeParse(event);
     if (!parsed.success) {
       throw new GateError(
         'JOURNAL_UNREADABLE',
-        `${journalPath(folder)}: line ${link.seq + 1} (${String(event['type'])}) is not an event that this version knows.`,
+        `${path}: line ${link.seq + 1} (${String(event['type'])}) is not an event that this version knows.`,
         {
           remedy: 'Read it with the version of naap-gate that wrote it (run.started names it).',
           cause: parsed.error,

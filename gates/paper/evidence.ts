@@ -1,0 +1,105 @@
+// What the documents added to a run prove, rule by rule. Pure but for reading artifacts; called by `evidence add`, verify and settlePending.
+import type { EvidenceRule } from '../model/criterion.ts';
+import type { PlannedCriterion } from '../model/events.ts';
+import type { Examined } from './examine.ts';
+import type { EvidenceAdded } from './ledger-event.ts';
+import { type Moment, previousGateOf } from './standings.ts';
+
+export interface EvidenceOutcome {
+  readonly ok: boolean;
+  /** What was found: "81.4 % of 5 120 lines, at least 80 %". */
+  readonly text: string;
+}
+type MachineRule = Exclude<EvidenceRule, { kind: 'document' }>;
+
+/** A machine's look at a document, by kind of rule. Never throws: bytes that cannot be read are not ok. A kind that is missing leaves its rows pending. */
+export type EvidenceChecks = {
+  readonly [Kind in MachineRule['kind']]?: (bytes: Uint8Array, rule: Extract<EvidenceRule, { kind: Kind }>) => EvidenceOutcome;
+} & {
+  /** The bundle of a gate's signed run, for the row "the previous phase is signed". */
+  readonly 'signed-run'?: (bytes: Uint8Array, gate: string) => EvidenceOutcome;
+};
+
+/** What a row waits for: its rules, or the bundle of the previous gate. */
+export type Awaited = { readonly kind: 'rule'; readonly rule: EvidenceRule } | { readonly kind: 'signed-run'; readonly gate: string };
+
+export interface EvidenceStanding {
+  readonly criterion: string;
+  readonly required: boolean;
+  /** One for each thing awaited, in order. */
+  readonly parts: readonly {
+    readonly awaited: Awaited;
+    readonly added: EvidenceAdded | undefined;
+    readonly state: 'ok' | 'failed' | 'awaited';
+    readonly text: string;
+  }[];
+}
+
+/** Empty for a row that no document settles. */
+export function awaitedOf({ criterion: { kind }, settled }: PlannedCriterion): readonly Awaited[] {
+  if (settled?.state !== 'pending') return [];
+  if ('evidence' in kind) return kind.evidence.map((rule) => ({ kind: 'rule', rule }));
+  const gate = 'attested' in kind ? previousGateOf(kind.attested) : undefined;
+  return gate === undefined ? [] : [{ kind: 'signed-run', gate }];
+}
+
+/** The newest document for each rule counts: a better one replaces one that failed. */
+export function evidenceStandings(run: Examined, checks: EvidenceChecks, moment: Moment): EvidenceStanding[] {
+  const added = run.ledger.slice(0, moment.lines).flatMap(({ event }) => (event.type === 'evidence.added' ? [event] : []));
+  return run.plan.criteria.flatMap((planned) => {
+    const awaited = awaitedOf(planned);
+    if (awaited.length === 0) return [];
+    const { id, required } = planned.criterion;
+    const parts = awaited.map((what, index) => {
+      const newest = added.findLast(({ criterion, rule }) => criterion === id && rule === index);
+      return { awaited: what, added: newest, ...judgeEvidence(what, newest, checks, (digest) => run.source.artifact(digest)) };
+    });
+    return [{ criterion: id, required, parts }];
+  });
+}
+
+interface Judged {
+  readonly state: 'ok' | 'failed' | 'awaited';
+  readonly text: string;
+}
+
+export function judgeEvidence(
+  awaited: Awaited,
+  added: EvidenceAdded | undefined,
+  checks: EvidenceChecks,
+  read: (sha256: string) => Uint8Array | undefined,
+): Judged {
+  if (added === undefined) return { state: 'awaited', text: `Waits for: ${wordsOf(awaited)}` };
+  const { source } = added;
+  const isDocument = awaited.kind === 'rule' && awaited.rule.kind === 'document';
+  if (source.kind === 'url') return judgeAddress(source.url, source.sha256, isDocument);
+  if (isDocument) return { state: 'ok', text: `${source.name} (SHA-256 ${source.sha256}), added by ${added.by}.` };
+  const bytes = read(source.sha256);
+  const outcome = bytes === undefined ? { ok: false, text: 'The file is missing or was changed.' } : look(awaited, bytes, checks);
+  if (outcome === undefined) return { state: 'awaited', text: `${source.name} was added, but this version has no check for ${kindOfAwaited(awaited)} yet.` };
+  return { state: outcome.ok ? 'ok' : 'failed', text: `${source.name}: ${outcome.text}` };
+}
+
+/** A machine must see the bytes; and what may change after it was signed proves nothing. */
+function judgeAddress(url: string, digest: string | undefined, isDocument: boolean): Judged {
+  if (!isDocument) return { state: 'awaited', text: `${url} was added; a machine checks this row, so the file itself is needed.` };
+  if (digest === undefined)
+    return { state: 'awaited', text: `${url} was added without a digest, so what stands there may change; add it again with --sha256.` };
+  return { state: 'ok', text: `${url} (SHA-256 ${digest}).` };
+}
+
+function look(awaited: Awaited, bytes: Uint8Array, checks: EvidenceChecks): EvidenceOutcome | undefined {
+  if (awaited.kind === 'signed-run') return checks['signed-run']?.(bytes, awaited.gate);
+  const { rule } = awaited;
+  if (rule.kind === 'document') return undefined;
+  // The compiler cannot see that the check found by a rule's kind takes that rule.
+  const check = checks[rule.kind] as ((given: Uint8Array, by: EvidenceRule) => EvidenceOutcome) | undefined;
+  return check?.(bytes, rule);
+}
+
+export function wordsOf(awaited: Awaited): string {
+  return awaited.kind === 'rule' ? awaited.rule.describe : `The bundle of the signed run of ${awaited.gate} (naap-gate bundle RUN -o FILE).`;
+}
+export function kindOfAwaited(awaited: Awaited): string {
+  return awaited.kind === 'rule' ? awaited.rule.kind : awaited.kind;
+}
