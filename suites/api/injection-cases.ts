@@ -105,9 +105,7 @@ export function planInjections(asking: Asking): Readonly<Record<string, Attempt>
   const { surface } = asking.context;
   return Object.fromEntries([
     ...listReadsByName(surface).map((endpoint) => [`sql-injection/${endpoint.id}/path`, planPath(asking, endpoint)] as const),
-    ...listPublicReads(surface)
-      .filter(({ path }) => path !== surface.auth.csrf)
-      .flatMap((endpoint) => QUERIES.map((name) => [`sql-injection/${endpoint.id}/query-${name}`, planQuery(asking, endpoint, name)] as const)),
+    ...listPublicReads(surface).flatMap((endpoint) => QUERIES.map((name) => [`sql-injection/${endpoint.id}/query-${name}`, planQuery(asking, endpoint, name)] as const)),
     ...listBodies(surface).map((endpoint) => [`sql-injection/${endpoint.id}/body`, planBody(asking, endpoint)] as const),
   ]);
 }

@@ -10,9 +10,11 @@ function isRead(endpoint: Endpoint): boolean {
   return endpoint.method === 'GET' && endpoint.effect === 'read' && endpoint.authQuota !== true && endpoint.expect.location === undefined;
 }
 
-/** Reads of a fixed path that everybody may ask, in the envelope. */
-export function listPublicReads({ endpoints }: Surface): readonly Endpoint[] {
-  return endpoints.filter((endpoint) => isRead(endpoint) && isFixed(endpoint) && endpoint.access === 'public' && endpoint.expect.envelope !== false);
+/** Reads of a fixed path that everybody may ask, in the envelope; the route of the double-submit token is none: what it gives is one client's. */
+export function listPublicReads({ endpoints, auth }: Surface): readonly Endpoint[] {
+  return endpoints.filter(
+    (endpoint) => isRead(endpoint) && isFixed(endpoint) && endpoint.access === 'public' && endpoint.expect.envelope !== false && endpoint.path !== auth.csrf,
+  );
 }
 
 /** Public answers without the envelope: health, for monitors. */
