@@ -7,6 +7,7 @@ import { explain } from './commands/explain.ts';
 import { list } from './commands/list.ts';
 import { twinUp } from './commands/twin-up.ts';
 import { SHORTEST_COMMIT } from './expected-commit.ts';
+import { LOAD_ENGINES } from './load-engine.ts';
 import { VERSION } from './machine.ts';
 import { nearest } from '../gates/nearest.ts';
 import type { Host } from './terminal.ts';
@@ -68,6 +69,8 @@ function gateCommand(command: Command): Command {
     .option('--url <place=url...>', 'other addresses for the environment (a preview deployment): web=, api=, legacy.web=, legacy.api=', [])
     .option('--expect-commit <sha>', 'measure nothing unless the application was built from this commit', commitSha)
     .option('--untrusted', 'for a pull request from a fork: use no secrets, only read, load loopback only', false)
+    .addOption(new Option('--against <side>', 'latency rows must also hold against the live legacy side').choices(['legacy']))
+    .addOption(new Option('--load-engine <name>', 'what sends the load (autocannon: for capacity, never a pass)').choices(LOAD_ENGINES).default('built-in'))
     .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
     .option('--dry-run', 'print the plan and stop', false)
     .option('--resume [run]', 'go on with an unfinished run (the newest where none is named)')

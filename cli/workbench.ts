@@ -25,6 +25,8 @@ export interface WorkbenchOptions {
   readonly profile: Profile;
   readonly run: string;
   readonly engine: LoadEngine;
+  /** See Workbench. */
+  readonly undisturbed?: Workbench['undisturbed'];
   readonly clock: CheckContext['clock'] & { sleep(ms: number, signal: AbortSignal): Promise<void> };
   /** Aborted on Ctrl-C: logins shared by all checks stop with the run, not with one check. */
   readonly signal: AbortSignal;
@@ -48,6 +50,7 @@ export function createWorkbench(options: WorkbenchOptions): Workbench & { close(
   return {
     probe: (probeSignal) => probe(options, probeSignal),
     open: (scope) => openContext(options, accounts, scope),
+    undisturbed: options.undisturbed,
     close: () => shared.close(),
   };
 }
@@ -132,6 +135,7 @@ function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts
     async run(workload, onProgress, signal) {
       const result = await engine.run(workload, onProgress, signal);
       offered += result.sent;
+      for (const { name, mediaType, content } of result.attachments ?? []) await scope.artifacts.put(`${scope.execution}/${name}`, mediaType, content);
       return result;
     },
   };

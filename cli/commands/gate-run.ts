@@ -4,10 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, type ExitCode, type Gate, GateError, type Plan, type Profile } from '../../gates/model.ts';
+import { comparator } from '../../baselines/comparator.ts';
 import { findAttempts, newestUnfinished } from '../../gates/attempts.ts';
 import { sha256 } from '../../gates/digest.ts';
 import { openLedger } from '../../gates/ledger.ts';
 import { checksToCome } from '../../gates/phases/index.ts';
+import type { Against } from '../../gates/against.ts';
 import { makePlan, policyDigest } from '../../gates/plan.ts';
 import { planOf, startOf } from '../../gates/recorded.ts';
 import { createRunFolder, findRun, openJournal, readArtifact, readJournal, type RunFolder } from '../../gates/run-folder.ts';
@@ -17,8 +19,9 @@ import { viewOf } from '../../gates/view.ts';
 import { reporters } from '../../reporters/index.ts';
 import { planText, verdictText } from '../../reporters/terminal.ts';
 import { checks } from '../../suites/index.ts';
-import { builtInEngine } from '../../suites/instruments/load/engine.ts';
+import { cacheFolder } from '../../scripts/cache-folder.mjs';
 import { readConfig } from '../config/read-config.ts';
+import { type LoadEngineName, chooseEngine, sendsLoad } from '../load-engine.ts';
 import { machineFacts } from '../machine.ts';
 import { type OpenEnvironment, openEnvironment } from '../open-environment.ts';
 import { errorText } from '../print-error.ts';
@@ -35,6 +38,9 @@ export interface GateRunOptions {
   readonly url: readonly string[];
   readonly expectCommit?: string;
   readonly untrusted: boolean;
+  readonly loadEngine: LoadEngineName;
+  /** Latency rows must also hold against the live legacy side. */
+  readonly against?: Against;
   readonly runs: string;
   readonly dryRun: boolean;
   /** true: the newest unfinished run of this gate on this environment. */
@@ -64,6 +70,7 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
       faults: options.fault,
       urls: options.url,
       untrusted: options.untrusted,
+      sides: options.against === undefined ? ['target'] : ['target', 'legacy'],
       log: say,
     });
     try {
@@ -85,6 +92,7 @@ async function inEnvironment(gate: Gate, options: GateRunOptions, host: Host, op
     checksToCome,
     profile: options.profile,
     only: options.only,
+    ...(options.against === undefined ? {} : { against: options.against }),
     today: clock.now().toISOString().slice(0, 10),
   });
   if (options.dryRun) {
@@ -156,24 +164,36 @@ interface Measuring {
 
 async function measure({ plan, digests, folder, runsDirectory, scrubber, options, host, opened, signal }: Measuring): Promise<boolean> {
   const journal = openJournal(folder, { now: clock.now, scrubber, processId: host.pid, isAlive });
+  const display = displayOf(plan, options, host);
+  const load = chooseEngine({
+    name: options.loadEngine,
+    environment: opened.environment,
+    isUsed: sendsLoad(plan, checks),
+    cacheDir: cacheFolder({ env: host.env }),
+    variables: host.env,
+    platform: process.platform,
+    signal,
+    note: (text) => display.note(text),
+  });
   const workbench = createWorkbench({
     environment: opened.environment,
     profile: options.profile,
     run: folder.id,
-    engine: builtInEngine(),
+    engine: load.engine,
+    undisturbed: load.undisturbed,
     clock,
     signal,
     keepSecret: (name, value) => scrubber.add(name, value),
     setUp: opened.setUp,
     expectCommit: options.expectCommit,
   });
-  const display = displayOf(plan, options, host);
   try {
     return await runGate({
       folder,
       plan,
       checks,
       workbench,
+      comparator,
       journal,
       scrubber,
       start: { digests, machine: machineFacts(), requireSignoff: options.requireSignoff },
@@ -187,6 +207,7 @@ async function measure({ plan, digests, folder, runsDirectory, scrubber, options
     });
   } finally {
     display.end();
+    load.close();
     await workbench.close();
     journal.close();
   }

@@ -134,8 +134,9 @@ function paceOf(legs: readonly Leg[]) {
   const [first] = legs;
   const rate = whole.of(first?.rateRps ?? 0);
   if (legs.length === 1) return { executor: 'constant-arrival-rate', rate, timeUnit, duration: `${lengthMs(legs)}ms` };
-  // A stage of no length makes the rate jump instead of climb.
-  const stages = legs.flatMap(({ rateRps, durationMs }) => [
+  // A stage of no length makes the rate jump instead of climb. The last one, which counts for nothing, is there because k6 counts
+  // these stages from when its users are ready, and their end from before: without it the last arrivals would be left out.
+  const stages = [...legs, { rateRps: 1, durationMs: GRACE_MS }].flatMap(({ rateRps, durationMs }) => [
     { target: whole.of(rateRps), duration: '0s' },
     { target: whole.of(rateRps), duration: `${durationMs}ms` },
   ]);
