@@ -65,5 +65,7 @@ export function findVaryFlaw(answers: readonly HttpResponse[]): string | undefin
   const permissions = new Set(answers.map((answer) => readPermission(answer).origin));
   if (permissions.size === 1) return undefined;
   const silent = answers.filter(({ headers }) => !lists(headers['vary'], 'origin') && !lists(headers['vary'], '*'));
-  return silent.length === 0 ? undefined : 'the answer depends on the origin and does not say `Vary: Origin`: a cache would hand one permission to another site';
+  return silent.length === 0
+    ? undefined
+    : 'the answer depends on the origin and does not say `Vary: Origin`: a cache would hand one permission to another site';
 }

@@ -3,7 +3,12 @@ import type { HttpResponse } from '../../gates/model.ts';
 import { naapSurface } from '../naap-surface.ts';
 import { findCodeFlaw } from './error-codes.ts';
 
-const surface = naapSurface({ errors: [{ code: 'NOT_FOUND', status: 404 }, { code: 'BAD', status: 400 }] });
+const surface = naapSurface({
+  errors: [
+    { code: 'NOT_FOUND', status: 404 },
+    { code: 'BAD', status: 400 },
+  ],
+});
 const refusal = (status: number, code?: string): HttpResponse => ({ status, json: { success: false, error: { code } }, text: '', headers: {}, durationMs: 1 });
 
 test.each([

@@ -11,8 +11,8 @@ export interface Situation {
   ask(asking: Asking): Promise<HttpResponse>;
 }
 
-function situation(id: string, status: number, ask: Situation['ask']): Situation {
-  return { id, status, ask };
+function situation(id: string, status: number, put: Situation['ask']): Situation {
+  return { id, status, ask: put };
 }
 
 function planBodies(surface: Surface): readonly Situation[] {

@@ -61,7 +61,9 @@ function planTrace(asking: Asking): Readonly<Record<string, Attempt>> {
     'trace/refused': async () => {
       const answer = await asking.http.send({ path: surface.health.path, method: 'TRACE', headers: { 'x-naap-gate-trace': tag } });
       if (answer.text.includes(tag)) return `${answer.status}: TRACE sends the headers of the request back`;
-      return answer.status >= 400 && answer.status < 500 || answer.status === 501 ? undefined : `TRACE is answered ${nameAnswer(answer)}, expected 405 or 501`;
+      return (answer.status >= 400 && answer.status < 500) || answer.status === 501
+        ? undefined
+        : `TRACE is answered ${nameAnswer(answer)}, expected 405 or 501`;
     },
   };
 }

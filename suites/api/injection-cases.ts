@@ -35,7 +35,8 @@ async function findDifference(send: Send, payload: string, harmless: HttpRespons
   if (inside !== undefined) return `${nameAnswer(answer)}: ${inside}`;
   if (answer.status >= 500) return `${nameAnswer(answer)}, and ${nameAnswer(harmless)} to a harmless value: it gets into a statement`;
   if (answer.status < 300 && harmless.status >= 400) return `${nameAnswer(answer)}, and ${nameAnswer(harmless)} to a harmless value: the condition is taken`;
-  if (isSlow(answer, harmless) && isSlow(await send(HARMLESS + payload), harmless)) return `it waits ${SLEEP_SECONDS} s as the value says: the statement runs it`;
+  if (isSlow(answer, harmless) && isSlow(await send(HARMLESS + payload), harmless))
+    return `it waits ${SLEEP_SECONDS} s as the value says: the statement runs it`;
   return undefined;
 }
 
@@ -96,7 +97,13 @@ function planBody(asking: Asking, endpoint: Endpoint): Attempt {
 function listBodies({ endpoints }: Surface): readonly Endpoint[] {
   return endpoints.filter(
     ({ method, access, undo, body, authQuota, csrf, params }) =>
-      method === 'POST' && access === 'authenticated' && undo?.method === 'DELETE' && body !== undefined && params === undefined && authQuota !== true && csrf !== true,
+      method === 'POST' &&
+      access === 'authenticated' &&
+      undo?.method === 'DELETE' &&
+      body !== undefined &&
+      params === undefined &&
+      authQuota !== true &&
+      csrf !== true,
   );
 }
 
@@ -105,7 +112,9 @@ export function planInjections(asking: Asking): Readonly<Record<string, Attempt>
   const { surface } = asking.context;
   return Object.fromEntries([
     ...listReadsByName(surface).map((endpoint) => [`sql-injection/${endpoint.id}/path`, planPath(asking, endpoint)] as const),
-    ...listPublicReads(surface).flatMap((endpoint) => QUERIES.map((name) => [`sql-injection/${endpoint.id}/query-${name}`, planQuery(asking, endpoint, name)] as const)),
+    ...listPublicReads(surface).flatMap((endpoint) =>
+      QUERIES.map((name) => [`sql-injection/${endpoint.id}/query-${name}`, planQuery(asking, endpoint, name)] as const),
+    ),
     ...listBodies(surface).map((endpoint) => [`sql-injection/${endpoint.id}/body`, planBody(asking, endpoint)] as const),
   ]);
 }

@@ -25,6 +25,9 @@ test.each([{ apiKey: 'abc123' }, { services: [{ client_secret: 'abc' }] }, { not
   expect(secretIn(json)).toBeDefined();
 });
 
-test.each([{ apiKey: '***' }, { secret: 'configured' }, { password: true }, { token: 'x' }, { url: 'https://naap.dev/a:b' }, { status: 'healthy' }])('%j is none', (json) => {
-  expect(secretIn(json)).toBeUndefined();
-});
+test.each([{ apiKey: '***' }, { secret: 'configured' }, { password: true }, { token: 'x' }, { url: 'https://naap.dev/a:b' }, { status: 'healthy' }])(
+  '%j is none',
+  (json) => {
+    expect(secretIn(json)).toBeUndefined();
+  },
+);

@@ -4,7 +4,10 @@
 const INSIDES: readonly (readonly [string, RegExp])[] = [
   ['a stack trace', /(?:\n|\\n)\s*at [^\n"]{1,300}:\d+:\d+/],
   ['a path of the server', /\/node_modules\/|\/var\/task\/|\/\.next\/server\//],
-  ['an error of the database', /syntax error at or near|unterminated quoted string|\bSQLSTATE\b|PrismaClient\w*Error|relation \\?"[^"]+" does not exist|violates [\w-]+ constraint/i],
+  [
+    'an error of the database',
+    /syntax error at or near|unterminated quoted string|\bSQLSTATE\b|PrismaClient\w*Error|relation \\?"[^"]+" does not exist|violates [\w-]+ constraint/i,
+  ],
   ['an SQL statement', /\bSELECT\b[^;]{1,300}\bFROM\b|\bINSERT INTO\b|\bUPDATE\b[^;]{1,200}\bSET\b/],
 ];
 

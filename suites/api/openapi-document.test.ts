@@ -50,7 +50,12 @@ test.each([
   ['with a body that is not declared', { 204: { description: 'x' } }, answer({}, 204), '204 is declared without a body and has one'],
   ['without a body, as declared', { 302: { description: 'x' } }, answer(undefined, 302), undefined],
   ['of another media type', { 200: body({}) }, answer('x', 200, 'text/html'), '200 is declared as application/json, got text/html'],
-  ['with a time that is none', { 200: body({ properties: { at: { type: 'string', format: 'date-time' } } }) }, answer({ at: 'now' }), '200: `at` must match format "date-time"'],
+  [
+    'with a time that is none',
+    { 200: body({ properties: { at: { type: 'string', format: 'date-time' } } }) },
+    answer({ at: 'now' }),
+    '200: `at` must match format "date-time"',
+  ],
 ])('an answer %s', (_, responses, response, flaw) => {
   expect(flawOf(responses, response)).toBe(flaw);
 });

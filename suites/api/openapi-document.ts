@@ -38,12 +38,18 @@ function find(document: Node, steps: readonly string[], hops = 0): { readonly no
   const { $ref } = node;
   if (typeof $ref !== 'string') return { node, steps };
   if (!$ref.startsWith('#/') || hops > 8) return undefined;
-  const target = $ref.slice(2).split('/').map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
+  const target = $ref
+    .slice(2)
+    .split('/')
+    .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
   return find(document, target, hops + 1);
 }
 
 function template(path: string): string {
-  return path.replace(/\?.*$/, '').replace(/\{[^}]+\}/g, '{}').replace(/(?<=.)\/$/, '');
+  return path
+    .replace(/\?.*$/, '')
+    .replace(/\{[^}]+\}/g, '{}')
+    .replace(/(?<=.)\/$/, '');
 }
 
 /** What the paths of the document stand below: the paths of its servers, relative ones against where the document was found. */

@@ -1,9 +1,9 @@
 // What a rate limit must do, as cases, in the order in which one burst shows it: let in, refuse, tell, hold, recover. Called by the check rate-limit.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Case, Endpoint, HttpRequest, HttpResponse } from '../../gates/model.ts';
+import type { Case, Endpoint, HttpRequest, HttpResponse, Session } from '../../gates/model.ts';
 import { readField } from '../instruments/json-field.ts';
 import { findErrorEnvelopeFlaw, nameAnswer } from './answers.ts';
-import { NotRun, openSession } from './asking.ts';
+import { NotRun } from './asking.ts';
 import type { Asking } from './asking.ts';
 import { runCase, skipCase } from './cases.ts';
 import type { Attempt } from './cases.ts';
@@ -138,12 +138,19 @@ function planClaims(asking: Asking, endpoint: Endpoint): Readonly<Record<string,
   );
 }
 
-/** Who else is limited by what this client did: a session holder must not be, nor another address where this machine has one that the target sees. */
-function planOthers(asking: Asking, endpoint: Endpoint, hasOtherAddress: boolean): Readonly<Record<string, Attempt>> {
+export interface Others {
+  /** Undefined where the environment has no account. */
+  readonly holder: PromiseSettledResult<Session> | undefined;
+  /** Whether this machine has another address that the target sees. */
+  readonly hasOtherAddress: boolean;
+}
+
+/** Who else is limited by what this client did: a session holder must not be, nor another address. */
+function planOthers(asking: Asking, endpoint: Endpoint, { holder, hasOtherAddress }: Others): Readonly<Record<string, Attempt>> {
   const { context, http } = asking;
   const session = async (): Promise<string | undefined> => {
-    const as = await openSession(asking, context.accounts.roleOf(context.accounts.names[0] ?? ''));
-    const answer = await http.send({ path: context.surface.auth.me, as });
+    if (holder?.status !== 'fulfilled') throw holder?.reason;
+    const answer = await http.send({ path: context.surface.auth.me, as: holder.value });
     return isLimited(answer) ? 'who has a session is refused too: one client that tries passwords keeps everybody behind its address out' : undefined;
   };
   const address = async (): Promise<string | undefined> => {
@@ -151,14 +158,14 @@ function planOthers(asking: Asking, endpoint: Endpoint, hasOtherAddress: boolean
     return isLimited(answer) ? 'another address is refused too: one client keeps everybody out' : undefined;
   };
   return {
-    ...(context.accounts.names.length === 0 ? {} : { 'others/session-holder': session }),
+    ...(holder === undefined ? {} : { 'others/session-holder': session }),
     ...(hasOtherAddress ? { 'others/address': address } : {}),
   };
 }
 
 /** While the window lasts. One after the other, since each looks at the same window. */
-export async function judgeHolding(asking: Asking, endpoint: Endpoint, burst: Burst, hasOtherAddress: boolean): Promise<readonly Case[]> {
-  const planned = Object.entries({ ...planClaims(asking, endpoint), ...planOthers(asking, endpoint, hasOtherAddress) });
+export async function judgeHolding(asking: Asking, endpoint: Endpoint, burst: Burst, others: Others): Promise<readonly Case[]> {
+  const planned = Object.entries({ ...planClaims(asking, endpoint), ...planOthers(asking, endpoint, others) });
   const cases: Case[] = [];
   for (const [id, attempt] of planned) cases.push(burst.refused === undefined ? skipCase(id, NOTHING_REFUSED) : await runCase(id, attempt, true));
   return cases;

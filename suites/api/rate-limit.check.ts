@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import type { Case, Check, CheckContext, CheckEvent, Endpoint, Surface } from '../../gates/model.ts';
 import { watchHttp } from '../instruments/http-health.ts';
+import { openAccount } from './asking.ts';
 import type { Asking } from './asking.ts';
 import { measureCases, skipCase } from './cases.ts';
 import { isAsDeclared, judgeBursts, judgeHolding, judgeRecovery, knockUntilRefused } from './rate-limit-cases.ts';
-import type { Burst } from './rate-limit-cases.ts';
+import type { Burst, Others } from './rate-limit-cases.ts';
 
 const Options = z.object({});
 type Options = z.infer<typeof Options>;
@@ -19,6 +20,14 @@ function findLimited({ endpoints, auth }: Surface): Endpoint | undefined {
 function hasOtherAddress(context: CheckContext): boolean {
   const { hostname } = new URL(context.url('/'));
   return process.platform === 'linux' && hostname === '127.0.0.1';
+}
+
+/** Opened before the window is used up: a login in between would be refused, and stay so for the run. One that fails is told by its case. */
+async function openHolder(context: CheckContext): Promise<Others['holder']> {
+  const [first] = context.accounts.names;
+  if (first === undefined) return undefined;
+  const [opened] = await Promise.allSettled([openAccount(context, first)]);
+  return opened;
 }
 
 async function useWindowUp(asking: Asking, login: Endpoint): Promise<Burst> {
@@ -37,11 +46,15 @@ async function* measure(context: CheckContext): AsyncGenerator<CheckEvent> {
     const login = findLimited(context.surface);
     if (login === undefined) cases.push(skipCase('quota/let-in', 'the surface names no login whose route has `authQuota`'));
     else {
+      const holder = await openHolder(context);
       yield { kind: 'progress', text: 'waiting for a window that nobody has asked in, and using it up' };
       const first = await useWindowUp(asking, login);
       const last = isAsDeclared(first, context.surface.auth.quotaPerMinute) ? first : await useWindowUp(asking, login);
       const refusedAtMs = context.clock.monotonicMs();
-      cases.push(...(await judgeBursts(asking, [first, last])), ...(await judgeHolding(asking, login, last, hasOtherAddress(context))));
+      cases.push(
+        ...(await judgeBursts(asking, [first, last])),
+        ...(await judgeHolding(asking, login, last, { holder, hasOtherAddress: hasOtherAddress(context) })),
+      );
       yield { kind: 'progress', text: 'waiting to be let in again' };
       cases.push(await judgeRecovery(asking, login, last, refusedAtMs));
       http.requireAnswers();

@@ -109,5 +109,8 @@ export function planTampering(asking: Asking): Readonly<Record<string, Attempt>>
 
 /** Upper bound of a healthy run: three for each setting, one for each redirect, two for each double submit. */
 export function countTamperingRequests({ endpoints }: Surface): number {
-  return endpoints.reduce((sum, { undo, csrf, expect }) => sum + (undo?.method === 'PATCH' ? 3 : 0) + (csrf === true ? 2 : 0) + (expect.location === undefined ? 0 : 1), 0);
+  return endpoints.reduce(
+    (sum, { undo, csrf, expect }) => sum + (undo?.method === 'PATCH' ? 3 : 0) + (csrf === true ? 2 : 0) + (expect.location === undefined ? 0 : 1),
+    0,
+  );
 }

@@ -117,7 +117,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   const trust = options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] };
   const agents = new Map<string | undefined, Agent>();
   const agentFrom = (localAddress: string | undefined): Agent => {
-    const agent = agents.get(localAddress) ?? new Agent({ connections: MAX_CONNECTIONS, connect: trust, ...(localAddress === undefined ? {} : { localAddress }) });
+    const agent =
+      agents.get(localAddress) ?? new Agent({ connections: MAX_CONNECTIONS, connect: trust, ...(localAddress === undefined ? {} : { localAddress }) });
     agents.set(localAddress, agent);
     return agent;
   };
