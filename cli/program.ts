@@ -5,6 +5,7 @@ import { gates } from '../gates/phases/index.ts';
 import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
 import { explain } from './commands/explain.ts';
 import { list } from './commands/list.ts';
+import { PAPER_COMMANDS, registerPaperCommands } from './commands/paper-commands.ts';
 import { twinUp } from './commands/twin-up.ts';
 import { SHORTEST_COMMIT } from './expected-commit.ts';
 import { LOAD_ENGINES } from './load-engine.ts';
@@ -39,6 +40,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     .action((name: string) => {
       exitCode = explain(name, host);
     });
+  registerPaperCommands(program, host, async (run) => void (exitCode = await run()));
   const twin = program.command('twin').description('the demo application: a small NaaP on this machine');
   twin
     .command('up')
@@ -95,7 +97,7 @@ function usage(error: CommanderError, host: Host): GateError {
   const [word = ''] = host.argv.slice(2);
   if (error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments') {
     const known = gates.map(({ id }) => id);
-    const meant = nearest(word, [...known, 'list', 'explain', 'twin']);
+    const meant = nearest(word, [...known, 'list', 'explain', 'twin', ...PAPER_COMMANDS]);
     return new GateError('UNKNOWN_GATE', `No gate or command "${word}". Gates: ${known.join(', ')}.`, {
       remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate --help lists all commands.`,
     });
