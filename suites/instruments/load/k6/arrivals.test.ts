@@ -4,7 +4,16 @@ import { scheduleOf } from '../schedule.ts';
 import { legsOf, offsetsOf, periodMs, wholeRateOf } from './arrivals.ts';
 
 const workload: Workload = { requests: [], rateRps: 1000, warmupMs: 2000, durationMs: 10_000, timeoutMs: 1000, seed: 1 };
-const stepped: Workload = { ...workload, rateRps: 100, warmupMs: 300, durationMs: 1500, stages: [{ durationMs: 500, rateRps: 100 }, { durationMs: 1000, rateRps: 1000 }] };
+const stepped: Workload = {
+  ...workload,
+  rateRps: 100,
+  warmupMs: 300,
+  durationMs: 1500,
+  stages: [
+    { durationMs: 500, rateRps: 100 },
+    { durationMs: 1000, rateRps: 1000 },
+  ],
+};
 
 test('warm-up and window are one stretch where the rate is the same', () => {
   expect(legsOf(workload)).toEqual([{ rateRps: 1000, durationMs: 12_000 }]);

@@ -10,24 +10,25 @@ const PROGRESS_EVERY_MS = 250;
 const STDERR_CHARACTERS = 2000;
 const ARGUMENTS = ['run', '--quiet', '--no-usage-report', '--no-color', '--summary-mode=disabled', '--address=', '--out=json=-'];
 
-/** Ends k6 and removes its folder; the last thing that happens, however it comes. */
-let clear = (): void => undefined;
+/** Ends k6, removes its folder and tells when k6 is gone. */
+let clear = (gone: () => void): void => gone();
 
 function tell(message: FromK6Process): void {
   process.send?.(message);
 }
 
 function fail(code: 'TOOL_MISSING' | 'INTERNAL', error: Error): void {
-  clear();
-  tell({ type: 'failed', code, message: error.message });
+  clear(() => tell({ type: 'failed', code, message: error.message }));
 }
 
 function run({ k6, script, workload }: K6Order): void {
   const folder = openK6Folder(script, workload.ca);
   const child = spawn(k6, [...ARGUMENTS, folder.script], { env: folder.environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  clear = () => {
-    child.kill('SIGKILL');
+  clear = (gone) => {
     folder.remove();
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return gone();
+    child.once('exit', gone);
+    child.kill('SIGKILL');
   };
   const recorder = openRecorder(workload);
   const read = pointReader(METRICS, recorder.take);
@@ -73,12 +74,7 @@ function useOf(pid: number | undefined): K6Use | undefined {
 /** Linux tells CPU time in these, whatever the kernel's own (proc(5), USER_HZ). */
 const TICKS_PER_SECOND = 100;
 
-process.on('disconnect', () => {
-  clear();
-  process.exit(0);
-});
-process.on('SIGTERM', () => {
-  clear();
-  process.exit(0);
-});
+const leave = (): void => clear(() => process.exit(0));
+process.on('disconnect', leave);
+process.on('SIGTERM', leave);
 process.once('message', run);

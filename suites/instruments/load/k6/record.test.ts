@@ -36,7 +36,8 @@ function record(points: readonly Point[], of = workload): Merged & { readonly st
   const { shard, startAtMs } = recorder.result();
   return { ...mergeShards([shard], 80), startAtMs };
 }
-const arrivals = (count: number, fate: (arrival: number) => Fate = () => ({})): Point[] => Array.from({ length: count }, (_, index) => pointsOf(index, fate(index))).flat();
+const arrivals = (count: number, fate: (arrival: number) => Fate = () => ({})): Point[] =>
+  Array.from({ length: count }, (_, index) => pointsOf(index, fate(index))).flat();
 const vitals = ['scheduleLagP99Ms', 'sentRatio', 'dropped'] as const;
 
 test('each arrival of the window counts once; the warm-up and what k6 sends beyond the schedule do not', () => {

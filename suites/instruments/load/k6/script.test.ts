@@ -6,7 +6,15 @@ import { renderScript } from './script.ts';
 
 const workload: Workload = {
   requests: [
-    { route: 'orders', method: 'POST', url: 'https://api.example/orders?x=`${1}`', headers: { authorization: 'Bearer "t"' }, body: '{"a":1}', weight: 1, ok: [201] },
+    {
+      route: 'orders',
+      method: 'POST',
+      url: 'https://api.example/orders?x=`${1}`',
+      headers: { authorization: 'Bearer "t"' },
+      body: '{"a":1}',
+      weight: 1,
+      ok: [201],
+    },
     { route: 'health', method: 'GET', url: 'https://api.example/health', headers: {}, weight: 3, ok: [200, 404] },
   ],
   rateRps: 1000,
@@ -22,7 +30,9 @@ function run<T>(script: string, expression: string): T {
   const code = stripTypeScriptTypes(script)
     .replaceAll(/^import .*$/gm, '')
     .replaceAll(/^export (default )?/gm, '');
-  return new Function('Counter', `${code.replace('function  ()', 'function arrive()').replace('function ()', 'function arrive()')}; return ${expression};`)(class {}) as T;
+  return new Function('Counter', `${code.replace('function  ()', 'function arrive()').replace('function ()', 'function arrive()')}; return ${expression};`)(
+    class {},
+  ) as T;
 }
 
 test('a constant rate: one scenario for warm-up and window, after one in which the users open their connections', () => {
@@ -47,16 +57,31 @@ test('a constant rate: one scenario for warm-up and window, after one in which t
 });
 
 test('stepped rates: jumps, and a last stage that counts for nothing', () => {
-  const stages = [{ durationMs: 2000, rateRps: 100 }, { durationMs: 8000, rateRps: 1000 }];
+  const stages = [
+    { durationMs: 2000, rateRps: 100 },
+    { durationMs: 8000, rateRps: 1000 },
+  ];
   const options = run<{ scenarios: { load: object } }>(renderScript({ ...workload, warmupMs: 500, stages }, rendering), 'options');
   expect(options.scenarios.load).toMatchObject({
     executor: 'ramping-arrival-rate',
     startRate: 100,
     stages: [
-      ...[{ target: 100, duration: '0s' }, { target: 100, duration: '500ms' }],
-      ...[{ target: 100, duration: '0s' }, { target: 100, duration: '2000ms' }],
-      ...[{ target: 1000, duration: '0s' }, { target: 1000, duration: '8000ms' }],
-      ...[{ target: 1, duration: '0s' }, { target: 1, duration: '1000ms' }],
+      ...[
+        { target: 100, duration: '0s' },
+        { target: 100, duration: '500ms' },
+      ],
+      ...[
+        { target: 100, duration: '0s' },
+        { target: 100, duration: '2000ms' },
+      ],
+      ...[
+        { target: 1000, duration: '0s' },
+        { target: 1000, duration: '8000ms' },
+      ],
+      ...[
+        { target: 1, duration: '0s' },
+        { target: 1, duration: '1000ms' },
+      ],
     ],
   });
 });

@@ -19,10 +19,13 @@ const OPENING_SHARE = 0.5;
 /** From the end of that to the beginning of the schedule, ms: the last of those requests are answered, or ended. */
 const REST_MS = 500;
 
+/** k6 refuses scenarios shorter than this. */
+const SHORTEST_MS = 1000;
+
 /** Time before the schedule begins, in which every user opens its connection, ms. */
-export function openingMs(workload: Workload, users: number): number {
+function openingMs(workload: Workload, users: number): number {
   const peak = Math.max(...legsOf(workload).map(({ rateRps }) => rateRps));
-  return Math.ceil((1000 * users) / (peak * OPENING_SHARE));
+  return Math.max(SHORTEST_MS, Math.ceil((1000 * users) / (peak * OPENING_SHARE)));
 }
 
 export function renderScript(workload: Workload, { version, users, intendedHeader }: Rendering): string {
