@@ -1,6 +1,6 @@
 // Opens the environment that a command names: a configured one, or the demo, whose twin is started. Called by the commands.
 import { dirname } from 'node:path';
-import { GateError, type Environment } from '../gates/model.ts';
+import { GateError, type Environment, type SideName } from '../gates/model.ts';
 import { cacheFolder } from '../scripts/cache-folder.mjs';
 import { naapSurface } from '../suites/naap-surface.ts';
 import { digestOf } from '../gates/digest.ts';
@@ -35,6 +35,8 @@ export interface EnvironmentRequest {
   readonly urls: readonly string[];
   /** For a pull request from a fork: no secrets, and nothing but reading. */
   readonly untrusted: boolean;
+  /** Sides of the twin to start, where not the target alone; only for the demo. */
+  readonly sides?: readonly SideName[];
   readonly log: (text: string) => void;
 }
 
@@ -61,12 +63,13 @@ function unknownEnvironment(name: string, config: ReadConfig): GateError {
   });
 }
 
-async function openDemo({ faults, log, variables, untrusted }: EnvironmentRequest): Promise<OpenEnvironment> {
+async function openDemo({ faults, log, variables, untrusted, sides = ['target'] }: EnvironmentRequest): Promise<OpenEnvironment> {
   const { startTwin } = await import('../fixtures/twin/start.ts');
-  const twin = await startTwin({ cacheDir: cacheFolder({ env: variables }), faults, rateWindowSeconds: DEMO_RATE_WINDOW_SECONDS, log });
+  const twin = await startTwin({ cacheDir: cacheFolder({ env: variables }), faults, sides, rateWindowSeconds: DEMO_RATE_WINDOW_SECONDS, log });
   const whole: Environment = {
     name: DEMO,
     target: twin.target,
+    ...(twin.legacy === undefined ? {} : { legacy: twin.legacy }),
     identity: { path: '/api/health', expect: { status: 200 } },
     access: { headers: {}, ca: twin.ca },
     accounts: twin.accounts,
@@ -78,7 +81,8 @@ async function openDemo({ faults, log, variables, untrusted }: EnvironmentReques
     notApplicable: {},
   };
   const passwords = Object.entries(twin.accounts).map(([account, { password }]) => [`password of ${account}`, password] as const);
-  const secrets = [...passwords, ['expired session', twin.expiredSession] as const, ['database URL', twin.databases.target.url] as const];
+  const legacyUrls = Object.entries(twin.databases.legacy).map(([database, { url }]) => [`URL of ${database}`, url] as const);
+  const secrets = [...passwords, ['expired session', twin.expiredSession] as const, ['database URL', twin.databases.target.url] as const, ...legacyUrls];
   const environment = untrusted ? publicFacts(whole) : whole;
   return { environment, secrets, configDigest: digestOf({ name: DEMO, faults, ...(untrusted ? { untrusted } : {}) }), close: () => twin.stop() };
 }

@@ -16,15 +16,18 @@ export async function twinUp(options: TwinUpOptions, host: Host): Promise<ExitCo
   const twin = await startTwin({
     cacheDir: cacheFolder({ env: host.env }),
     faults: options.fault,
+    sides: ['target', 'legacy'],
     ...(options.port === undefined ? {} : { port: options.port }),
     log: (text) => void host.stderr.write(`${text}\n`),
   });
   try {
     const facts = {
       target: twin.target,
+      legacy: twin.legacy,
       accounts: twin.accounts,
       expiredSession: twin.expiredSession,
       database: twin.databases.target.url,
+      legacyDatabases: Object.fromEntries(Object.entries(twin.databases.legacy).map(([name, { url }]) => [name, url])),
       ca: twin.caPath,
       accessLog: twin.accessLogPath,
       faults: options.fault,
@@ -40,6 +43,7 @@ export async function twinUp(options: TwinUpOptions, host: Host): Promise<ExitCo
 
 function describe(facts: {
   target: { web: string; api: string };
+  legacy: { web: string; api: string } | undefined;
   accounts: Record<string, { email: string; password: string; role: string }>;
   database: string;
   ca: string;
@@ -53,6 +57,7 @@ function describe(facts: {
     `Pages       ${facts.target.web}/login`,
     `API         ${facts.target.api}/v1/…   (${facts.target.api}/health)`,
     `Database    ${facts.database}`,
+    ...(facts.legacy === undefined ? [] : [`Legacy      ${facts.legacy.web}/login   (its databases: --json)`]),
     `Authority   ${facts.ca}   (curl --cacert)`,
     `Access log  ${facts.accessLog}`,
     `Faults      ${facts.faults.length === 0 ? 'none: the twin is healthy' : facts.faults.join(', ')}`,

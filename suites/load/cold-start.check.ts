@@ -1,6 +1,6 @@
 // Measures how long a function takes from being asked while no instance of it runs until it answers. Bound to "Cold start < 500ms" (plan §3.6).
 import { z } from 'zod';
-import type { Check, CheckContext, ColdStart, Instrument, Measurement, Progress } from '../../gates/model.ts';
+import type { Check, ColdStart, Instrument, Measurement, Progress } from '../../gates/model.ts';
 import { GateError } from '../../gates/model.ts';
 import { type WatchedHttp, watchHttp } from '../instruments/http-health.ts';
 import { OWN_STALL_LIMIT_MS, watchOwnStalls } from '../instruments/own-stalls.ts';
@@ -71,7 +71,11 @@ export const coldStart: Check<ColdStartOptions> = {
   },
 };
 
-async function* oneRound(asking: ColdAsking, http: WatchedHttp, options: ColdStartOptions): AsyncGenerator<Progress | { kind: 'measurement'; measurement: Measurement } | { kind: 'end-of-round' }> {
+async function* oneRound(
+  asking: ColdAsking,
+  http: WatchedHttp,
+  options: ColdStartOptions,
+): AsyncGenerator<Progress | { kind: 'measurement'; measurement: Measurement } | { kind: 'end-of-round' }> {
   const { context, coldStart: declared } = asking;
   const startedAt = context.clock.now().toISOString();
   const untilMs = context.clock.monotonicMs() + options.budgetMs;
@@ -82,7 +86,12 @@ async function* oneRound(asking: ColdAsking, http: WatchedHttp, options: ColdSta
       const silenceMs = silenceOf(route, declared);
       if (route.coldMs.length >= options.starts || context.clock.monotonicMs() + silenceMs > untilMs) continue;
       await askAfterSilence(asking, route, silenceMs);
-      yield { kind: 'progress', text: `cold starts of ${routes.length} routes`, done: routes.reduce((sum, { coldMs }) => sum + Math.min(coldMs.length, options.starts), 0), total: wanted };
+      yield {
+        kind: 'progress',
+        text: `cold starts of ${routes.length} routes`,
+        done: routes.reduce((sum, { coldMs }) => sum + Math.min(coldMs.length, options.starts), 0),
+        total: wanted,
+      };
     }
   }
   http.requireAnswers();
@@ -91,7 +100,10 @@ async function* oneRound(asking: ColdAsking, http: WatchedHttp, options: ColdSta
   for (const [label, of] of [[undefined, routes], ...routes.map((route) => [route.endpoint.id, [route]] as const)] as const) {
     const samples = of.flatMap(({ coldMs }) => coldMs);
     const labels = label === undefined ? {} : { route: label };
-    yield { kind: 'measurement', measurement: { ...measured, labels, n: samples.length, instrument: instrumentOf(http, of), payload: { shape: 'samples', samples } } };
+    yield {
+      kind: 'measurement',
+      measurement: { ...measured, labels, n: samples.length, instrument: instrumentOf(http, of), payload: { shape: 'samples', samples } },
+    };
   }
   yield { kind: 'end-of-round' };
 }
@@ -100,7 +112,11 @@ function silenceOf({ warm }: ColdRoute, { idleMs }: ColdStart): number {
   return idleMs * Math.min(LONGEST_SILENCE, 1 + warm / 2);
 }
 
-function shortfall({ endpoint, coldMs, warm, unproven, disturbed, unanswered }: ColdRoute, { marker, idleMs }: ColdStart, { starts }: ColdStartOptions): string {
+function shortfall(
+  { endpoint, coldMs, warm, unproven, disturbed, unanswered }: ColdRoute,
+  { marker, idleMs }: ColdStart,
+  { starts }: ColdStartOptions,
+): string {
   const sign = 'header' in marker ? marker.header : marker.instanceHeader;
   return `${endpoint.id}: ${coldMs.length} of ${starts} cold starts proven by ${sign}; ${warm} answers were warm after ${idleMs} ms and more of silence, ${unproven} were marked as cold as was the one after them, ${disturbed} fell into a stall of our own, ${unanswered} had no 2xx.`;
 }
@@ -110,8 +126,16 @@ function instrumentOf(http: WatchedHttp, routes: readonly ColdRoute[]): Instrume
   const sum = (of: (route: ColdRoute) => number): number => routes.reduce((total, route) => total + of(route), 0);
   const [cold, disturbed] = [sum(({ coldMs }) => coldMs.length), sum((route) => route.disturbed)];
   const instrument = http.instrument();
-  const why = disturbed > cold ? `our own process stood still for more than ${OWN_STALL_LIMIT_MS} ms during ${disturbed} of ${cold + disturbed} starts` : instrument.why;
-  const facts = { ...instrument.facts, cold, disturbed, warm: sum(({ warm }) => warm), unproven: sum(({ unproven }) => unproven), noAnswer: sum(({ unanswered }) => unanswered) };
+  const why =
+    disturbed > cold ? `our own process stood still for more than ${OWN_STALL_LIMIT_MS} ms during ${disturbed} of ${cold + disturbed} starts` : instrument.why;
+  const facts = {
+    ...instrument.facts,
+    cold,
+    disturbed,
+    warm: sum(({ warm }) => warm),
+    unproven: sum(({ unproven }) => unproven),
+    noAnswer: sum(({ unanswered }) => unanswered),
+  };
   const warmMs = median(routes.flatMap((route) => route.warmMs));
   return {
     ...instrument,
