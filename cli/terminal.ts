@@ -1,4 +1,5 @@
 // What the command line sees of the outside world; tests hand in their own. The only door to stdout, stderr and the process.
+import type { ExitCode } from '../gates/model.ts';
 
 export interface Output {
   write(text: string): unknown;
@@ -16,6 +17,9 @@ export interface Host {
   /** Called on the first Ctrl-C or SIGTERM; answers a function that takes the listener away. */
   onInterrupt(listener: () => void): () => void;
 }
+
+/** Runs a command and keeps its exit code for the process. */
+export type Act = (run: () => Promise<ExitCode>) => Promise<void>;
 
 export interface Style {
   readonly width: number;

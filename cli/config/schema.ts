@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Effect, Environment, LoadConsent, NotApplicable } from '../../gates/model.ts';
 import { gates } from '../../gates/phases/index.ts';
 import { nearest } from '../../gates/nearest.ts';
+import { Approvers } from '../../gates/paper/approvers.ts';
 
 /** Secrets are named, never written. */
 const secretWords = 'the name of a secret, { "env": "NAME_OF_A_VARIABLE" }';
@@ -87,7 +88,11 @@ export const EnvironmentConfig = z.strictObject({
 });
 export type EnvironmentConfig = z.infer<typeof EnvironmentConfig>;
 
-export const Config = z.strictObject({ environments: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'kebab-case'), EnvironmentConfig) });
+export const Config = z.strictObject({
+  environments: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'kebab-case'), EnvironmentConfig),
+  /** Who may sign for which role. */
+  approvers: Approvers.optional(),
+});
 export type Config = z.infer<typeof Config>;
 
 /** Types a configuration file; validation comes when it is read. */

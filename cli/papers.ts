@@ -1,0 +1,111 @@
+// What the commands after the seal share: the run or bundle that is named, who may sign, how its papers are verified. Called by evidence, signoff, decide, bundle and verify.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { GateError } from '../gates/model.ts';
+import type { LedgerOwner } from '../gates/ledger.ts';
+import { type Approvers, parseApprovers } from '../gates/paper/approvers.ts';
+import { isOpen, type OpenBundle, openBundle } from '../gates/paper/bundle.ts';
+import type { EvidenceChecks } from '../gates/paper/evidence.ts';
+import type { Finding } from '../gates/paper/finding.ts';
+import { runInFolder } from '../gates/paper/sealed-run.ts';
+import { type Verification, verify } from '../gates/paper/verify.ts';
+import { policyDigest } from '../gates/plan.ts';
+import { findRun, readArtifact, type RunFolder } from '../gates/run-folder.ts';
+import { viewOf } from '../gates/view.ts';
+import { json } from '../reporters/json.ts';
+import { checks } from '../suites/index.ts';
+import { readConfig } from './config/read-config.ts';
+import { isAlive } from './is-alive.ts';
+import { VERSION } from './machine.ts';
+import type { Host } from './terminal.ts';
+
+export interface PaperOptions {
+  readonly runs: string;
+  readonly config?: string;
+}
+const TOOL = `naap-gate ${VERSION}`;
+
+export function ledgerOwner(host: Host): LedgerOwner {
+  return { processId: host.pid, isAlive, now: () => new Date(), warn: (text) => void host.stderr.write(`${text}\n`) };
+}
+
+/** A run by its id in the folder of the runs, or by the path of its own folder. Throws UNKNOWN_RUN. */
+export function runNamed(name: string, { runs }: PaperOptions, host: Host): RunFolder {
+  const path = resolve(host.cwd(), name);
+  if (existsSync(join(path, 'run.ndjson'))) return { path, id: basename(path) };
+  return findRun(resolve(host.cwd(), runs), name);
+}
+
+/** `file`: an approvers file in place of the configuration's. Undefined where nobody is configured. */
+export async function configuredApprovers(options: PaperOptions, host: Host, file?: string): Promise<Approvers | undefined> {
+  if (file === undefined) return (await readConfig(host.cwd(), options.config)).config.approvers;
+  const path = resolve(host.cwd(), file);
+  if (!existsSync(path)) throw new GateError('CONFIG_NOT_FOUND', `There is no ${path}.`, { remedy: 'Give the JSON file with the approvers.' });
+  return parseApprovers(readFileSync(path, 'utf8'), path);
+}
+
+export function verifyFolder(folder: RunFolder, approvers: Approvers | undefined, now: Date): Verification {
+  return verify({ ...common(approvers, now), run: runInFolder(folder), render: () => reportAgain(folder) });
+}
+
+/** Findings where it is no bundle, or was changed. */
+export function verifyBundle(bytes: Uint8Array, place: string, approvers: Approvers | undefined, now: Date): Verification | readonly Finding[] {
+  const bundle = openBundle(bytes, place);
+  if (!isOpen(bundle)) return bundle;
+  return verify({ ...common(approvers, now), run: bundle.source, render: () => inTemporaryFolder(bundle, reportAgain) });
+}
+
+function common(approvers: Approvers | undefined, now: Date) {
+  return {
+    approvers,
+    now,
+    evidence: evidenceChecks(approvers, now),
+    tool: TOOL,
+    policyOf: (plan: Parameters<typeof policyDigest>[0]) => policyDigest(plan, checks),
+  };
+}
+
+function reportAgain(folder: RunFolder): string {
+  const text = json.render(viewOf(folder), (digest) => readArtifact(folder, digest));
+  return typeof text === 'string' ? text : new TextDecoder().decode(text);
+}
+
+/** The names in an opened bundle are those that `makeBundle` gives, so none of them leads out of the folder. */
+function inTemporaryFolder<Result>({ files }: OpenBundle, work: (folder: RunFolder) => Result): Result {
+  const path = mkdtempSync(join(tmpdir(), 'naap-gate-bundle-'));
+  try {
+    for (const { name, bytes } of files) {
+      mkdirSync(dirname(join(path, name)), { recursive: true });
+      writeFileSync(join(path, name), bytes);
+    }
+    return work({ path, id: basename(path) });
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** A machine's looks at documents. The bundle of the previous gate is verified with the same approvers, as of its own decision where it has one. */
+export function evidenceChecks(approvers: Approvers | undefined, now: Date): EvidenceChecks {
+  return {
+    'signed-run': (bytes, gate) => {
+      const verification = verifyBundle(bytes, `the bundle of ${gate}`, approvers, now);
+      if (!isVerification(verification)) return { ok: false, text: verification.map(({ text }) => text).join(' ') };
+      const { report, asOfDecision, now: today } = verification;
+      if (report?.gate !== gate) return { ok: false, text: `It is a run of ${report?.gate ?? 'no gate'}, not of ${gate}.` };
+      const answer = asOfDecision ?? today;
+      const against = answer.findings.filter(({ level }) => level !== 'note').map(({ text }) => text);
+      return answer.holds
+        ? { ok: true, text: `The run ${report.run} of ${gate} is signed and holds as of ${answer.at}.` }
+        : { ok: false, text: `The run ${report.run} does not hold: ${against.join(' ')}` };
+    },
+  };
+}
+
+export function isVerification(result: Verification | readonly Finding[]): result is Verification {
+  return !Array.isArray(result);
+}
+
+export function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
