@@ -75,7 +75,7 @@ function checkRole({ keys, min = 1 }: z.infer<typeof Role>, context: z.Refinemen
     }
   }
   const people = peopleOf(read).length;
-  if (read.length === keys.length && min > people)
+  if (keys.length > 0 && read.length === keys.length && min > people)
     context.addIssue({ code: 'custom', path: ['min'], message: `${min} people must sign, but the keys belong to ${people}` });
 }
 
