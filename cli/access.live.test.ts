@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTwin, type Twin } from '../fixtures/twin/start.ts';
-import type { State, StoredCookie } from '../gates/model.ts';
+import type { State } from '../gates/model.ts';
 import { cacheFolder } from '../scripts/cache-folder.mjs';
 import { createHttpClient } from '../suites/instruments/http.ts';
-import { type CommandFolder, commandFolder, type Ended, reportOf } from './testing/command.ts';
+import { type CommandFolder, commandFolder, type Ended, leakedBy, reportOf } from './testing/command.ts';
 import { PROTECTION_HEADER, protect } from './testing/protection-proxy.ts';
+import { storageState } from './testing/storage-state.ts';
 import { serve, SMALL_SURFACE, smallApplication, type SmallServer } from './testing/small-application.ts';
 
 const RUN_MS = 180_000;
@@ -56,18 +57,6 @@ async function logIn(name: Name): Promise<string> {
   return (json as { data: { token: string } }).data.token;
 }
 
-/** As Playwright saves it, with a cookie of the provider that logged in beside it. */
-function storageState(token: string): { readonly cookies: readonly StoredCookie[]; readonly origins: readonly unknown[] } {
-  const cookie = { path: '/', httpOnly: true, secure: true, sameSite: 'Lax' } as const;
-  return {
-    cookies: [
-      { ...cookie, name: 'naap_auth_token', value: token, domain: '127.0.0.1', expires: Date.now() / 1000 + 6 * 24 * 3600 },
-      { ...cookie, name: 'user_session', value: 'the-providers-own-secret-session', domain: '.github.com', expires: -1 },
-    ],
-    origins: [],
-  };
-}
-
 /** What an application without passwords says of itself. */
 const OAUTH_ONLY = { auth: { login: null }, endpoints: { 'auth.register': null, 'users.update': null, 'users.delete': null } };
 const UNTIL = { owner: 'Ann', until: '2099-01-01' };
@@ -80,18 +69,6 @@ const protectedPreview = (more: Record<string, unknown>): Record<string, unknown
 });
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
   commands.run(args, { BYPASS, EXPIRED: twin.expiredSession, ...env });
-
-function expectSecret(ended: Ended, ...secrets: readonly string[]): void {
-  const told =
-    ended.stdout +
-    ended.stderr +
-    commands
-      .runs()
-      .map((id) => commands.everythingOf(id))
-      .join('\n');
-  // Names which: the texts themselves are long.
-  expect(secrets.filter((secret) => told.includes(secret)).map((secret) => secret.slice(0, 8))).toEqual([]);
-}
 
 test('OAuth only, behind a protection header, without a database: what applies is measured, what does not is declared', { timeout: RUN_MS }, async () => {
   const tokens = Object.fromEntries(await Promise.all(NAMES.map(async (name) => [name, await logIn(name)] as const)));
@@ -129,7 +106,7 @@ test('OAuth only, behind a protection header, without a database: what applies i
   expect(row('performance.p99-latency').reason.code).toBe('NO_LOAD_CONSENT');
   expect({ code: ended.code, scope: report.scope }).toEqual({ code: 0, scope: 'partial' });
   expect(row('functionality.authentication').results[0]?.instrument?.facts).toMatchObject({ passwordLogin: 'declared absent in the surface' });
-  expectSecret(ended, BYPASS, 'the-providers-own-secret-session', ...Object.values(tokens));
+  expect(leakedBy(ended, commands, [BYPASS, 'the-providers-own-secret-session', ...Object.values(tokens)])).toEqual([]);
 });
 
 test('a session that others use is not logged out: those cases are not run, and say how to have them', { timeout: RUN_MS }, async () => {
@@ -177,50 +154,7 @@ test('tokens are sessions too, and a set-up command can make them; nothing of wh
   const { row } = reportOf(ended);
   expect(['authentication', 'authorization'].map((name) => row(`functionality.${name}`).state)).toEqual(['pass', 'pass']);
   expect(ended.code).toBe(0);
-  expectSecret(ended, ...Object.values(tokens));
-});
-
-test.each([
-  ['cannot be started', ['./nowhere'], 'could not be started (ENOENT)'],
-  ['fails', [process.execPath, '-e', 'process.exit(7)'], 'ended with exit code 7'],
-  ['prints no JSON', [process.execPath, '-e', 'console.log(process.env.OUTPUT)'], 'printed something that is no JSON object'],
-  ['prints nothing', [process.execPath, '-e', '0'], 'printed nothing'],
-  [
-    'knows other people',
-    [process.execPath, '-e', 'console.log(JSON.stringify({membr: {token: process.env.OUTPUT}}))'],
-    'printed JSON, but it holds nothing for "member"',
-  ],
-  ['does not end', [process.execPath, '-e', 'setInterval(() => 0, 1000)'], 'did not end within 1 s'],
-])('a set-up command that %s says so, and not what it printed', async (_name, command, words) => {
-  const { web } = await opened(smallApplication({ commit: '3f9c2ab', deploymentId: 'dpl_1' }));
-  commands.configure({
-    preview: { target: { web }, allow: ['read'], surface: SMALL_SURFACE, auth: { kind: 'setup', command, accounts: { member: {} }, timeoutSeconds: 1 } },
-  });
-  const ended = await run(['phase3', '--env', 'preview', '--json', '--only', '*.authentication'], { OUTPUT: 'token-of-somebody' });
-  expect(ended.code).toBe(3);
-  const cases = reportOf(ended)
-    .row('functionality.authentication')
-    .results.flatMap((result) => result.cases ?? []);
-  expect(cases.find(({ id }) => id === 'session/accepted')).toMatchObject({ state: 'not-run', detail: expect.stringContaining(`The set-up command ${words}`) });
-  expectSecret(ended, 'token-of-somebody');
-});
-
-test('storage states of no use are all named, and nothing of theirs is told', async () => {
-  commands.write('broken.json', '{"cookies": secret-that-is-no-json');
-  commands.write('strange.json', JSON.stringify({ cookies: [{ name: 'a' }] }));
-  commands.write('elsewhere.json', JSON.stringify(storageState('a-token-for-the-target')));
-  const accounts = Object.fromEntries(['broken', 'strange', 'elsewhere', 'missing'].map((name) => [name, { path: `${name}.json` }]));
-  commands.configure({ preview: { target: { web: 'https://preview.naap.dev' }, allow: ['read'], auth: { kind: 'storageState', accounts } } });
-  const ended = await run(['phase3', '--env', 'preview']);
-  expect(ended).toMatchObject({ code: 2, stdout: '' });
-  for (const words of [
-    'broken.json is no JSON.',
-    'strange.json is no storage state (at cookies.0.',
-    'elsewhere.json holds no cookie for preview.naap.dev',
-    'missing.json could not be read (ENOENT)',
-  ])
-    expect(ended.stderr).toContain(words);
-  expect(ended.stderr).not.toMatch(/secret-that-is|a-token-for|providers-own/);
+  expect(leakedBy(ended, commands, Object.values(tokens))).toEqual([]);
 });
 
 test('for an untrusted pull request no secret is needed, none is used, and nothing is asked that needs one', async () => {

@@ -120,3 +120,9 @@ export function reportOf({ stdout, stderr }: Ended): { readonly report: RunRepor
     },
   };
 }
+
+/** Those of the secrets that a command printed or left in a file, by their beginnings: the texts themselves are long. */
+export function leakedBy({ stdout, stderr }: Ended, folder: CommandFolder, secrets: readonly string[]): string[] {
+  const told = [stdout, stderr, ...folder.runs().map((id) => folder.everythingOf(id))].join('\n');
+  return secrets.filter((secret) => told.includes(secret)).map((secret) => secret.slice(0, 8));
+}
