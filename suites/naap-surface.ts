@@ -13,6 +13,7 @@
 //   `auth.csrf` gave, and the cookies that it set.
 // - `authQuota`: "10 requests a minute and IP on the auth routes" is read as the routes that take credentials, register and
 //   login; the others carry a session, which a stranger cannot flood. Where an environment limits more, set the flag there.
+//   Where its window is no minute, `auth.quotaWindowSeconds` says how long it is.
 import type { Endpoint, Surface } from '../gates/model.ts';
 import { NAAP_ERRORS } from './naap-errors.ts';
 import { overrideSurface } from './surface-overrides.ts';

@@ -329,7 +329,9 @@ test.concurrent('a burst that was not as declared once, and then was, is flaky',
 
 test('without a login that is limited there is nothing to measure, with the reason', async () => {
   const { notOk } = await run(rateLimit, {}, { endpoints: { 'auth.login': { authQuota: null } } });
-  expect(notOk).toEqual(['rate-limit.behaviour quota/let-in: not-run: the surface names no login whose route has `authQuota`']);
+  expect(notOk).toEqual([
+    'rate-limit.behaviour quota/let-in: not-run: the surface names no login whose route has `authQuota`; where nobody logs in with a password, declare the row not applicable',
+  ]);
 });
 
 /** Describes every endpoint of the surface, and of its answers no more than that they are there. */

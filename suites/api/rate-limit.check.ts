@@ -44,7 +44,13 @@ async function* measure(context: CheckContext): AsyncGenerator<CheckEvent> {
   const cases: Case[] = [];
   try {
     const login = findLimited(context.surface);
-    if (login === undefined) cases.push(skipCase('quota/let-in', 'the surface names no login whose route has `authQuota`'));
+    if (login === undefined)
+      cases.push(
+        skipCase(
+          'quota/let-in',
+          'the surface names no login whose route has `authQuota`; where nobody logs in with a password, declare the row not applicable',
+        ),
+      );
     else {
       const holder = await openHolder(context);
       yield { kind: 'progress', text: 'waiting for a window that nobody has asked in, and using it up' };
