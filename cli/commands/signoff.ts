@@ -38,8 +38,8 @@ async function signoff(run: string, options: SignOffOptions, host: Host): Promis
     throw new GateError('USAGE', options.reject ? 'A rejection needs its reason.' : 'A reason belongs to a rejection.', {
       remedy: 'Use --reject --reason "what is missing".',
     });
-  const folder = runNamed(run, options, host);
   const approvers = (await configuredApprovers(options, host)) ?? {};
+  const folder = runNamed(run, options, host);
   const trusted = trustedApprovers(approvers);
   const event = await withLedger(folder, ledgerOwner(host), async (ledger) => {
     const signer = signingKey(options.key, trusted.get(options.role), host);

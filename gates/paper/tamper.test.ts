@@ -75,7 +75,7 @@ test.each(RUN_FILES)('every flipped byte of %s is found where the bundle around 
   expect(unseen).toEqual([]);
 });
 
-test('every letter of the last line that changes its case, is found', { timeout: MINUTE_MS }, () => {
+test('every letter of the last line that changes its case is found', { timeout: MINUTE_MS }, () => {
   const bytes = files['ledger.ndjson'];
   const start = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1;
   const letters = [...bytes.keys()].filter((at) => at >= start && /[a-z]/i.test(String.fromCharCode(bytes[at] ?? 0)));

@@ -6,11 +6,16 @@ export interface TarFile {
 }
 
 const BLOCK = 512;
-/** POSIX ustar header: field, offset, length. */
+/** POSIX ustar header: length of the name, offsets of what follows. */
 const NAME = 100;
+/** Mode, owner, group: 8 bytes each. */
+const MODE_AT = 100;
 const SIZE_AT = 124;
+const MODIFIED_AT = 136;
 const CHECKSUM_AT = 148;
 const CHECKSUM_LENGTH = 8;
+const TYPE_AT = 156;
+const MAGIC_AT = 257;
 
 /** Throws RangeError for a name that ustar's first field cannot hold. */
 export function writeTar(files: readonly TarFile[]): Buffer {
@@ -22,12 +27,12 @@ function header(name: string, size: number): Buffer {
   if (!/^[\x21-\x7e]+$/.test(name) || name.length >= NAME) throw new RangeError(`"${name}" cannot be a name in a bundle.`);
   const block = Buffer.alloc(BLOCK);
   block.write(name, 0);
-  block.write('0000644\0' + '0000000\0' + '0000000\0', 100, 'latin1');
+  block.write('0000644\x000000000\x000000000\0', MODE_AT, 'latin1');
   block.write(`${size.toString(8).padStart(11, '0')}\0`, SIZE_AT, 'latin1');
-  block.write('00000000000\0', 136, 'latin1');
+  block.write('00000000000\0', MODIFIED_AT, 'latin1');
   block.write(' '.repeat(CHECKSUM_LENGTH), CHECKSUM_AT);
-  block.write('0', 156);
-  block.write('ustar\x0000', 257, 'latin1');
+  block.write('0', TYPE_AT);
+  block.write('ustar\x0000', MAGIC_AT, 'latin1');
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, CHECKSUM_AT, 'latin1');
   return block;

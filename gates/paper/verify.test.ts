@@ -12,7 +12,6 @@ import {
   bob,
   carol,
   decide,
-  PAPER_ROWS,
   person,
   type Sealed,
   sealedRun,

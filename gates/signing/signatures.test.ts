@@ -21,7 +21,7 @@ const STATEMENT = {
   predicate: {},
 };
 const hasSshKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
-const withSshKeygen = test.skipIf(!hasSshKeygen);
+const needed = { skip: !hasSshKeygen };
 const skipped = hasSshKeygen ? '' : ' (skipped: ssh-keygen, of the package openssh-client, is not on this machine)';
 
 let folder: string;
@@ -70,14 +70,14 @@ test("sigstore's verifier accepts an envelope that an Ed25519 key signed, and re
   expect(() => verifyWith(alice.key.ed25519, Buffer.from('{}').toString('base64'))).toThrow(/signature verification failed/);
 });
 
-withSshKeygen.each([
+test.each([
   ['ed25519', []],
   ['ecdsa', ['-b', '256']],
   ['ecdsa', ['-b', '384']],
   ['ecdsa', ['-b', '521']],
   ['rsa', ['-b', '2048']],
-])(`ssh-keygen accepts what an SSH key signed, and so do we: %s %s${skipped}`, async (type, options) => {
-  const { path, line } = keygen(type, ...options);
+])(`ssh-keygen accepts what an SSH key signed, and so do we: %s %s${skipped}`, needed, async (type, arguments_) => {
+  const { path, line } = keygen(type, ...arguments_);
   const publicKey = sshPublicKey(line);
   const sign = async (message: Uint8Array): Promise<Uint8Array> => Buffer.from(armour(unarmour(sshSign(path, message).toString())));
   const { message, signature } = openEnvelope(await signStatement(STATEMENT, { publicKey, sign }));
@@ -93,7 +93,7 @@ withSshKeygen.each([
   expect(publicKey.why(Buffer.from('other'), signature)).toMatch(/not of this key over these bytes/);
 });
 
-withSshKeygen(`a signature for another purpose, or of another key, does not count${skipped}`, () => {
+test(`a signature for another purpose, or of another key, does not count${skipped}`, needed, () => {
   const { path, line } = keygen('ed25519');
   const { message } = toBeSigned(STATEMENT);
   const key = sshPublicKey(line);
@@ -102,7 +102,7 @@ withSshKeygen(`a signature for another purpose, or of another key, does not coun
   expect(sshPublicKey(keygen('ed25519').line).why(message, formed(sshSign(path, message)))).toBe('it was made with another key');
 });
 
-withSshKeygen(`every flipped byte of an SSH signature is found${skipped}`, () => {
+test(`every flipped byte of an SSH signature is found${skipped}`, needed, () => {
   const { path, line } = keygen('ed25519');
   const { message } = toBeSigned(STATEMENT);
   const signature = Buffer.from(armour(unarmour(sshSign(path, message).toString())));
@@ -114,7 +114,7 @@ withSshKeygen(`every flipped byte of an SSH signature is found${skipped}`, () =>
   expect(unseen).toEqual([]);
 });
 
-withSshKeygen(`keys of other types, too short or private are refused with words${skipped}`, () => {
+test(`keys of other types, too short or private are refused with words${skipped}`, needed, () => {
   expect(codeOf(() => sshPublicKey(keygen('rsa', '-b', '1024').line))).toMatch(/^KEY_UNUSABLE An RSA key of 1024 bits is too short/);
   expect(codeOf(() => sshPublicKey(readFileSync(keygen('ed25519').path, 'utf8')))).toMatch(/^KEY_UNUSABLE This is a private key/);
   expect(codeOf(() => sshPublicKey(keygen('ed25519').line.slice(0, 60)))).toMatch(/^KEY_UNUSABLE The SSH key ".*" cannot be read/);
