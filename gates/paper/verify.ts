@@ -3,7 +3,7 @@ import type { Plan } from '../model/events.ts';
 import type { RunReport } from '../model/report.ts';
 import { sha256 } from '../digest.ts';
 import { whyNotApprovable } from './approvable.ts';
-import { type Approvers, trustedApprovers } from './approvers.ts';
+import { type Approvers, type Trusted, trustedApprovers } from './approvers.ts';
 import { type CheckedSignatures, checkSignatures } from './check-signatures.ts';
 import { type EvidenceChecks, type EvidenceStanding, evidenceStandings } from './evidence.ts';
 import { type Examined, examine, isExamined } from './examine.ts';
@@ -53,8 +53,9 @@ export function verify(request: VerifyRequest): Verification {
   const none = (files: readonly Finding[]): Answer => ({ at: now.toISOString(), holds: false, findings: files, standings: [], evidence: [] });
   if (!isExamined(examined)) return { place, report: undefined, decision: undefined, files: examined, asOfDecision: undefined, now: none(examined) };
   const files = remade(examined, request);
-  const checked = checkSignatures(examined, trustedApprovers(request.approvers ?? {}), now);
-  const answer = (moment: Moment): Answer => answerAt(examined, checked, request, files, moment);
+  const trusted = trustedApprovers(request.approvers ?? {});
+  const checked = checkSignatures(examined, trusted, now);
+  const answer = (moment: Moment): Answer => answerAt(examined, checked, trusted, request, files, moment);
   const decidedAt = examined.ledger.findLastIndex(({ event }) => event.type === 'decision');
   const entry = examined.ledger[decidedAt];
   const decision = entry?.event.type === 'decision' ? { ...entry.event, at: entry.at } : undefined;
@@ -93,8 +94,7 @@ function remade({ report, plan, source, digests }: Examined, { tool, render, pol
   ];
 }
 
-function answerAt(run: Examined, checked: CheckedSignatures, request: VerifyRequest, files: readonly Finding[], moment: Moment): Answer {
-  const trusted = trustedApprovers(request.approvers ?? {});
+function answerAt(run: Examined, checked: CheckedSignatures, trusted: Trusted, request: VerifyRequest, files: readonly Finding[], moment: Moment): Answer {
   const rows = standings(run, checked.signOffs, trusted, moment);
   const evidence = evidenceStandings(run, request.evidence, moment);
   const isSigned = run.ledger.some(({ event }) => event.type === 'signoff' || (event.type === 'decision' && event.signed !== undefined));
