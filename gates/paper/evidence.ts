@@ -12,7 +12,7 @@ export interface EvidenceOutcome {
 }
 type MachineRule = Exclude<EvidenceRule, { kind: 'document' }>;
 
-/** A machine's look at a document, by kind of rule. Never throws: bytes that cannot be read are not ok. A kind that is missing leaves its rows pending. */
+/** A machine's look at a document, by kind of rule. Bytes that cannot be read are not ok, and neither is a throw. A kind that is missing leaves its rows pending. */
 export type EvidenceChecks = {
   readonly [Kind in MachineRule['kind']]?: (bytes: Uint8Array, rule: Extract<EvidenceRule, { kind: Kind }>) => EvidenceOutcome;
 } & {
@@ -88,13 +88,22 @@ function judgeAddress(url: string, digest: string | undefined, isDocument: boole
   return { state: 'ok', text: `${url} (SHA-256 ${digest}).` };
 }
 
+/** A check that throws over a document has not found it right. */
 function look(awaited: Awaited, bytes: Uint8Array, checks: EvidenceChecks): EvidenceOutcome | undefined {
+  try {
+    return check(awaited, bytes, checks);
+  } catch (error) {
+    return { ok: false, text: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+function check(awaited: Awaited, bytes: Uint8Array, checks: EvidenceChecks): EvidenceOutcome | undefined {
   if (awaited.kind === 'signed-run') return checks['signed-run']?.(bytes, awaited.gate);
   const { rule } = awaited;
   if (rule.kind === 'document') return undefined;
   // The compiler cannot see that the check found by a rule's kind takes that rule.
-  const check = checks[rule.kind] as ((given: Uint8Array, by: EvidenceRule) => EvidenceOutcome) | undefined;
-  return check?.(bytes, rule);
+  const byKind = checks[rule.kind] as ((given: Uint8Array, by: EvidenceRule) => EvidenceOutcome) | undefined;
+  return byKind?.(bytes, rule);
 }
 
 export function wordsOf(awaited: Awaited): string {

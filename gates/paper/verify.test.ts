@@ -204,6 +204,13 @@ test('a document settles its row; a machine rule decides by what it finds; the n
   expect(evidence()).toEqual(['ok', 'awaited', 'ok']);
 });
 
+test('a document that a machine chokes on is not right, and says why', async () => {
+  const run = await sealed();
+  await addEvidence(run, 'tests', 'binary', 1);
+  const { now } = verifySealed(run);
+  expect(now.findings.find(({ code }) => code === 'EVIDENCE_FAILED')?.text).toBe('phase3.paper.tests: 1.txt: it cannot be read: no XML');
+});
+
 test('an address without a digest proves nothing, and a machine rule needs the file itself', async () => {
   const run = await sealed();
   const url = 'https://naap.dev/errors';
