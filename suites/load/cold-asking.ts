@@ -2,7 +2,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckContext, ColdStart, Endpoint, HttpClient, HttpResponse, Session } from '../../gates/model.ts';
 import { GateError } from '../../gates/model.ts';
-import { OWN_STALL_LIMIT_MS, type OwnStalls } from '../instruments/own-stalls.ts';
 import { type ColdEvidence, readColdEvidence } from './cold-evidence.ts';
 
 /** One route with what came of asking it. */
@@ -19,10 +18,9 @@ export interface ColdRoute {
   warm: number;
   /** Marked as cold, and so was the request right after: then the mark says nothing. */
   unproven: number;
-  /** Our own process stood still meanwhile. */
-  disturbed: number;
   /** No 2xx in time, and nothing that showed a cold start. */
   unanswered: number;
+  readonly openedAt: Date;
   /** When the last answer came, ms of the monotonic clock. */
   askedAtMs: number;
 }
@@ -30,7 +28,6 @@ export interface ColdRoute {
 export interface ColdAsking {
   readonly context: CheckContext;
   readonly http: HttpClient;
-  readonly stalls: OwnStalls;
   readonly coldStart: ColdStart;
   /** Longest wait for the first 2xx, ms. */
   readonly timeoutMs: number;
@@ -52,8 +49,8 @@ export async function openRoutes({ surface, accounts, clock }: CheckContext, col
       warmMs: [],
       warm: 0,
       unproven: 0,
-      disturbed: 0,
       unanswered: 0,
+      openedAt: clock.now(),
       // Whoever asked before us may have done so just now.
       askedAtMs: clock.monotonicMs(),
     })),
@@ -73,18 +70,14 @@ function accountFor({ id, access }: Endpoint, accounts: CheckContext['accounts']
  * the time is the function's and not that of TCP and TLS. Adds what came of it to `route`.
  */
 export async function askAfterSilence(asking: ColdAsking, route: ColdRoute, silenceMs: number): Promise<void> {
-  const { context, stalls, coldStart } = asking;
+  const { context, coldStart } = asking;
   await pause(Math.max(0, route.askedAtMs + silenceMs - context.clock.monotonicMs()), undefined, { signal: context.signal });
   await connect(asking);
-  stalls.take();
   const firsts = await Promise.all(Array.from({ length: coldStart.atOnce ?? 1 }, () => untilServed(asking, route)));
   const next = await untilServed(asking, route);
-  // Only now: a stall that ends with an answer is noticed after it.
-  const isDisturbed = stalls.take() > OWN_STALL_LIMIT_MS;
   for (const first of firsts) {
     if (!first.isCold && first.isServed) route.warm += 1;
     else if (!first.isCold) route.unanswered += 1;
-    else if (isDisturbed) route.disturbed += 1;
     else if (next.isCold) route.unproven += 1;
     else route.coldMs.push(first.ms);
   }

@@ -35,7 +35,7 @@ test('what takes as long as the instance to start is counted, by route and overa
   expect(samples).toHaveLength(3);
   for (const ms of samples) expect(ms).toBeGreaterThanOrEqual(39);
   expect(overall).toEqual(samples);
-  expect(measured[0]?.instrument).toMatchObject({ healthy: true, facts: { cold: 3, warm: 0, medianWarmMs: expect.any(Number) } });
+  expect(measured[0]?.instrument).toMatchObject({ facts: { cold: 3, warm: 0, medianWarmMs: expect.any(Number) } });
 });
 
 test('a function that somebody keeps warm gives no sample, and the check gives up after its tries', async () => {
@@ -95,6 +95,15 @@ test('where nothing answers the check says so rather than hand over figures', as
   const dead = { ...simulateFunction(honest), send: () => Promise.reject(new Error('connection refused')) };
   const context = { ...contextFor('http://127.0.0.1:9', NO_LOAD, { ...SMALL_SURFACE, coldStart: DECLARED }), http: dead };
   await expect(firstRound(coldStart, context, OPTIONS)).rejects.toThrow('connection refused');
+});
+
+test('a round in which our own process stood still is sick, and says so with figure and limit', async () => {
+  const standStill = (nth: number): number => {
+    for (const until = performance.now() + (nth === 1 ? 150 : 0); performance.now() < until;);
+    return 200;
+  };
+  const { measured } = await run({ status: standStill }, {}, { starts: 1, tries: 2 });
+  expect(measured[0]?.instrument).toMatchObject({ healthy: false, why: expect.stringMatching(/event-loop delay max 1\d\d(\.\d+)? ms, limit < 100 ms/) });
 });
 
 test('the connection is opened before, by a path that starts no function', async () => {

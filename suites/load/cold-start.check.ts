@@ -1,10 +1,11 @@
 // Measures how long a function takes from being asked while no instance of it runs until it answers. Bound to "Cold start < 500ms" (plan §3.6).
 import { z } from 'zod';
-import type { Check, ColdStart, Instrument, Measurement, Progress } from '../../gates/model.ts';
+import type { Check, Progress } from '../../gates/model.ts';
 import { GateError } from '../../gates/model.ts';
-import { type WatchedHttp, watchHttp } from '../instruments/http-health.ts';
-import { OWN_STALL_LIMIT_MS, watchOwnStalls } from '../instruments/own-stalls.ts';
+import { watchHttp } from '../instruments/http-health.ts';
+import { watchVitals } from '../instruments/load/vitals.ts';
 import { type ColdAsking, type ColdRoute, askAfterSilence, openRoutes } from './cold-asking.ts';
+import { coldFigures } from './cold-figures.ts';
 
 export const ColdStartOptions = z.strictObject({
   /** Cold starts wanted of each route. */
@@ -59,92 +60,35 @@ export const coldStart: Check<ColdStartOptions> = {
     if (declared === undefined)
       throw new GateError('CONFIG_INVALID', 'The surface does not say by what a cold start is known.', { remedy: 'Give it surface.coldStart.' });
     for (;;) {
-      const stalls = watchOwnStalls();
       const http = watchHttp(context.http);
+      const own = watchVitals();
       try {
-        yield* oneRound({ context, http, stalls, coldStart: declared, timeoutMs: options.timeoutMs }, http, options);
+        const routes = yield* askAll({ context, http, coldStart: declared, timeoutMs: options.timeoutMs }, options);
+        http.requireAnswers();
+        for (const measurement of coldFigures(context, routes, { http: http.instrument(), vitals: own.stop(), options }))
+          yield { kind: 'measurement', measurement };
       } finally {
-        stalls.stop();
+        own.stop();
         http.stop();
       }
+      yield { kind: 'end-of-round' };
     }
   },
 };
 
-async function* oneRound(
-  asking: ColdAsking,
-  http: WatchedHttp,
-  options: ColdStartOptions,
-): AsyncGenerator<Progress | { kind: 'measurement'; measurement: Measurement } | { kind: 'end-of-round' }> {
+/** One route after the other, so that no two start at once and the silence of one is the time of the others. */
+async function* askAll(asking: ColdAsking, options: ColdStartOptions): AsyncGenerator<Progress, readonly ColdRoute[]> {
   const { context, coldStart: declared } = asking;
-  const startedAt = context.clock.now().toISOString();
   const untilMs = context.clock.monotonicMs() + options.budgetMs;
   const routes = await openRoutes(context, declared);
-  const wanted = routes.length * options.starts;
   for (let turn = 0; turn < options.tries; turn += 1) {
     for (const route of routes) {
-      const silenceMs = silenceOf(route, declared);
+      const silenceMs = declared.idleMs * Math.min(LONGEST_SILENCE, 1 + route.warm / 2);
       if (route.coldMs.length >= options.starts || context.clock.monotonicMs() + silenceMs > untilMs) continue;
       await askAfterSilence(asking, route, silenceMs);
-      yield {
-        kind: 'progress',
-        text: `cold starts of ${routes.length} routes`,
-        done: routes.reduce((sum, { coldMs }) => sum + Math.min(coldMs.length, options.starts), 0),
-        total: wanted,
-      };
+      const done = routes.reduce((sum, { coldMs }) => sum + Math.min(coldMs.length, options.starts), 0);
+      yield { kind: 'progress', text: `cold starts of ${routes.length} routes`, done, total: routes.length * options.starts };
     }
   }
-  http.requireAnswers();
-  for (const route of routes) if (route.coldMs.length < options.starts) context.log(shortfall(route, declared, options));
-  const measured = { metric: 'api.cold-start', startedAt, endedAt: context.clock.now().toISOString() };
-  for (const [label, of] of [[undefined, routes], ...routes.map((route) => [route.endpoint.id, [route]] as const)] as const) {
-    const samples = of.flatMap(({ coldMs }) => coldMs);
-    const labels = label === undefined ? {} : { route: label };
-    yield {
-      kind: 'measurement',
-      measurement: { ...measured, labels, n: samples.length, instrument: instrumentOf(http, of), payload: { shape: 'samples', samples } },
-    };
-  }
-  yield { kind: 'end-of-round' };
-}
-
-function silenceOf({ warm }: ColdRoute, { idleMs }: ColdStart): number {
-  return idleMs * Math.min(LONGEST_SILENCE, 1 + warm / 2);
-}
-
-function shortfall(
-  { endpoint, coldMs, warm, unproven, disturbed, unanswered }: ColdRoute,
-  { marker, idleMs }: ColdStart,
-  { starts }: ColdStartOptions,
-): string {
-  const sign = 'header' in marker ? marker.header : marker.instanceHeader;
-  return `${endpoint.id}: ${coldMs.length} of ${starts} cold starts proven by ${sign}; ${warm} answers were warm after ${idleMs} ms and more of silence, ${unproven} were marked as cold as was the one after them, ${disturbed} fell into a stall of our own, ${unanswered} had no 2xx.`;
-}
-
-/** Sick where most starts were spoiled by our own process, or the client could not send. */
-function instrumentOf(http: WatchedHttp, routes: readonly ColdRoute[]): Instrument {
-  const sum = (of: (route: ColdRoute) => number): number => routes.reduce((total, route) => total + of(route), 0);
-  const [cold, disturbed] = [sum(({ coldMs }) => coldMs.length), sum((route) => route.disturbed)];
-  const instrument = http.instrument();
-  const why =
-    disturbed > cold ? `our own process stood still for more than ${OWN_STALL_LIMIT_MS} ms during ${disturbed} of ${cold + disturbed} starts` : instrument.why;
-  const facts = {
-    ...instrument.facts,
-    cold,
-    disturbed,
-    warm: sum(({ warm }) => warm),
-    unproven: sum(({ unproven }) => unproven),
-    noAnswer: sum(({ unanswered }) => unanswered),
-  };
-  const warmMs = median(routes.flatMap((route) => route.warmMs));
-  return {
-    ...instrument,
-    healthy: why === undefined,
-    ...(why === undefined ? {} : { why }),
-    facts: warmMs === undefined ? facts : { ...facts, medianWarmMs: Math.round(warmMs * 10) / 10 },
-  };
-}
-
-function median(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+  return routes;
 }
