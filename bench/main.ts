@@ -1,6 +1,8 @@
 // `npm run bench -- <load> [--quick] [--json]`: our instruments beside their peers in one run. Rewrites bench/RESULTS.md unless quick.
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
+import { cacheFolder } from '../scripts/cache-folder.mjs';
+import { findK6, placesOn } from '../suites/instruments/load/k6/find-k6.ts';
 import { benchLoad, describeLoad } from './load/bench.ts';
 
 const [name, ...flags] = process.argv.slice(2);
@@ -13,7 +15,10 @@ if (name !== 'load' || unknown.length > 0) {
 }
 
 const quick = flags.includes('--quick');
-const result = await benchLoad(quick, (text) => void process.stderr.write(`${text}\n`));
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+// Found, or built, before anything is measured.
+const k6 = await findK6(placesOn({ cacheDir: cacheFolder(), variables: process.env, signal: new AbortController().signal, say }));
+const result = await benchLoad(quick, k6, say);
 const words = `## load\n\n${describeLoad(result)}`;
 if (!quick)
   writeFileSync(

@@ -11,7 +11,11 @@ const NO_K6: K6Places = { PATH: nowhere, cache: nowhere, build: nowhere, release
 /** Nobody listens there: the shortest of runs. */
 const workload: Workload = {
   requests: [{ route: 'a', method: 'GET', url: 'http://127.0.0.1:1/', headers: {}, weight: 1, ok: [200] }],
-  ...{ rateRps: 50, warmupMs: 0, durationMs: 200, timeoutMs: 100, seed: 1 },
+  rateRps: 50,
+  warmupMs: 0,
+  durationMs: 200,
+  timeoutMs: 100,
+  seed: 1,
 };
 
 function request(more: Partial<EngineRequest>, notes: string[] = []): EngineRequest {

@@ -45,7 +45,7 @@ function whyNot({ requests, stages }: Workload): string | undefined {
   return undefined;
 }
 
-const isLoopback = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+const isLoopback = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 
 async function runAutocannon(order: AutocannonOrder, onProgress: (done: number) => void, signal: AbortSignal): Promise<AutocannonEnded> {
   const child = fork(siblingPath('autocannon/main'), [], { execArgv: [] });

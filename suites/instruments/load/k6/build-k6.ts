@@ -32,7 +32,11 @@ export async function buildK6({ path, variables, signal, say }: Omit<Machine, 'c
     writeFileSync(join(folder, 'go.mod'), `module naap-gate-k6\n\ngo ${GO_VERSION}\n\nrequire ${K6_MODULE} ${K6_VERSION}\n`);
     writeFileSync(join(folder, 'go.sum'), GO_SUM);
     const built = await runCommand('go', ['build', '-mod=mod', '-trimpath', '-ldflags=-s -w', '-o', 'k6', K6_MODULE], {
-      ...{ cwd: folder, env, timeoutMs: BUILD_TIMEOUT_MS, signal, idle: true },
+      cwd: folder,
+      env,
+      timeoutMs: BUILD_TIMEOUT_MS,
+      signal,
+      idle: true,
     });
     if (!built.ok) return { why: `go build failed (${built.output.split('\n').at(-1)})` };
     mkdirSync(dirname(path), { recursive: true });

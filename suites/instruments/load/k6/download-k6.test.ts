@@ -42,7 +42,13 @@ async function serve(files: Readonly<Record<string, Buffer | string>>): Promise<
 function download(releases: string, more: Partial<Download> = {}): { readonly path: string; readonly outcome: ReturnType<typeof downloadK6> } {
   const path = join(folder(), 'k6', 'v2.1.0', 'k6');
   const outcome = downloadK6({
-    ...{ path, releases, platform: 'linux', arch: 'x64', variables: process.env, signal: new AbortController().signal, say: () => undefined },
+    path,
+    releases,
+    platform: 'linux',
+    arch: 'x64',
+    variables: process.env,
+    signal: new AbortController().signal,
+    say: () => undefined,
     ...more,
   });
   return { path, outcome };

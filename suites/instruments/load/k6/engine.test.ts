@@ -23,7 +23,11 @@ function standIn(body: string): { readonly path: string; readonly here: string }
 }
 const workload: Workload = {
   requests: [{ route: 'a', method: 'GET', url: 'http://127.0.0.1:1/', headers: { authorization: 'Bearer secret' }, weight: 1, ok: [200] }],
-  ...{ rateRps: 100, warmupMs: 0, durationMs: 1000, timeoutMs: 500, seed: 3 },
+  rateRps: 100,
+  warmupMs: 0,
+  durationMs: 1000,
+  timeoutMs: 500,
+  seed: 3,
 };
 function drive(path: string, signal: AbortSignal = new AbortController().signal, work = workload): Promise<LoadResult> {
   return k6Engine({ path, version: 'v2.1.0' }).run(work, () => undefined, signal);

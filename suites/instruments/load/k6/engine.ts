@@ -44,7 +44,7 @@ export function k6Engine(options: K6Options): LoadEngine {
       if (ending.kind === 'refused')
         throw new GateError('INTERNAL', `${ending.words}. ${ended.stderr.trim()}`, { remedy: 'Use --load-engine built-in, and report this.' });
       const merged = mergeShards([ended.recorded.shard], total - windowFrom);
-      const instrument = inspect(merged, ending, ended, { workload, users, version: options.version });
+      const instrument = inspect(merged, ending, ended, { users, version: options.version });
       return toResult(merged, instrument, { workload, script, startAtMs: ended.recorded.startAtMs });
     },
   };
@@ -116,12 +116,11 @@ function kill(pid: number): void {
 }
 
 interface Run {
-  readonly workload: Workload;
   readonly users: number;
   readonly version: string;
 }
 
-function inspect(merged: Merged, ending: Ending, { recorded, use, stderr }: K6Ended, { workload, users, version }: Run): Instrument {
+function inspect(merged: Merged, ending: Ending, { recorded, use, stderr }: K6Ended, { users, version }: Run): Instrument {
   const why = [
     ...(ending.kind === 'early' ? [`${ending.words}: ${lastLine(stderr)}`] : []),
     ...complaints(merged.vitals, VITALS),
@@ -156,7 +155,17 @@ function toResult(
   // Where no arrival began there is no start: then the instrument is sick, and the time of the end stands for both.
   const startedAt = Number.isNaN(run.startAtMs) ? endedAt : new Date(run.startAtMs + run.workload.warmupMs);
   return {
-    ...{ latency, service, perRoute, scheduled, sent, answered, failed, failures, inFlight, timeline, instrument },
+    latency,
+    service,
+    perRoute,
+    scheduled,
+    sent,
+    answered,
+    failed,
+    failures,
+    inFlight,
+    timeline,
+    instrument,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt.toISOString(),
     attachments: [{ name: `k6-seed-${run.workload.seed}.ts`, mediaType: 'text/x-typescript', content: run.script }],

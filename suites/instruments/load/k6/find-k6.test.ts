@@ -6,7 +6,7 @@ import { type Absent, type Binary, type K6Places, type Place, PLACES, findK6, in
 
 const folders: string[] = [];
 afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
 });
 
 function folder(): string {

@@ -8,7 +8,8 @@ import { METRICS, openRecorder } from './record.ts';
 
 const PROGRESS_EVERY_MS = 250;
 const STDERR_CHARACTERS = 2000;
-const ARGUMENTS = ['run', '--quiet', '--no-usage-report', '--no-color', '--summary-mode=disabled', '--address=', '--out=json=-'];
+/** Without thresholds: the script has them for a person, and dropped arrivals are counted here. */
+const ARGUMENTS = ['run', '--no-thresholds', '--quiet', '--no-usage-report', '--no-color', '--summary-mode=disabled', '--address=', '--out=json=-'];
 
 /** Ends k6, removes its folder and tells when k6 is gone. */
 let clear = (gone: () => void): void => gone();

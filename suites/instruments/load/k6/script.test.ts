@@ -31,7 +31,7 @@ function run<T>(script: string, expression: string): T {
     .replaceAll(/^import .*$/gm, '')
     .replaceAll(/^export (default )?/gm, '');
   return new Function('Counter', `${code.replace('function  ()', 'function arrive()').replace('function ()', 'function arrive()')}; return ${expression};`)(
-    class {},
+    function Counter() {},
   ) as T;
 }
 
@@ -66,22 +66,14 @@ test('stepped rates: jumps, and a last stage that counts for nothing', () => {
     executor: 'ramping-arrival-rate',
     startRate: 100,
     stages: [
-      ...[
-        { target: 100, duration: '0s' },
-        { target: 100, duration: '500ms' },
-      ],
-      ...[
-        { target: 100, duration: '0s' },
-        { target: 100, duration: '2000ms' },
-      ],
-      ...[
-        { target: 1000, duration: '0s' },
-        { target: 1000, duration: '8000ms' },
-      ],
-      ...[
-        { target: 1, duration: '0s' },
-        { target: 1, duration: '1000ms' },
-      ],
+      { target: 100, duration: '0s' },
+      { target: 100, duration: '500ms' },
+      { target: 100, duration: '0s' },
+      { target: 100, duration: '2000ms' },
+      { target: 1000, duration: '0s' },
+      { target: 1000, duration: '8000ms' },
+      { target: 1, duration: '0s' },
+      { target: 1, duration: '1000ms' },
     ],
   });
 });
