@@ -83,6 +83,12 @@ test('every letter of the last line that changes its case is found', { timeout: 
   expect(letters.filter((at) => !isFound(withFile('ledger.ndjson', flipped(bytes, at, 0x20))))).toEqual([]);
 });
 
+test('a last line that is spelt otherwise and says the same is found', () => {
+  const [last = '', ...before] = lines('ledger.ndjson').toReversed();
+  const respelt = [last.replace('{', '{ '), last.replace('"type"', '"\\u0074ype"'), last.replace('{', '{"at":"",')];
+  expect(respelt.map((line) => isFound(withFile('ledger.ndjson', joined([...before.toReversed(), line]))))).toEqual([true, true, true]);
+});
+
 test.each(['run.ndjson', 'ledger.ndjson'] as const)('each line dropped from %s is found', (name) => {
   const all = lines(name);
   const unseen = all.map((_, drop) => drop).filter((drop) => !isFound(withFile(name, joined(all.filter((_line, index) => index !== drop)))));
