@@ -188,7 +188,10 @@ function judgeComparison(
   const figure = statistic === undefined ? undefined : figureOf(measurements, statistic, metric);
   const n = figure?.n ?? measurements.reduce((sum, one) => sum + one.n, 0);
   if (decision === undefined) return verdict('inconclusive', 'NO_BASELINE', 'There is nothing to compare with.', n);
-  const facts = { ...('effect' in decision ? { comparison: decision } : {}), ...(figure === undefined ? {} : { value: figure.value, unit: metric.unit, statistic }) };
+  const facts = {
+    ...('effect' in decision ? { comparison: decision } : {}),
+    ...(figure === undefined ? {} : { value: figure.value, unit: metric.unit, statistic }),
+  };
   if (expect.kind !== 'no-new' && n < expect.minSamples)
     return { ...verdict('inconclusive', 'TOO_FEW_SAMPLES', `${n} samples, needs ${expect.minSamples}.`, n), ...facts };
   const { outcome } = decision;

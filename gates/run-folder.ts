@@ -120,14 +120,10 @@ export function parseJournal(bytes: Uint8Array, path: string): JournalContent {
   const events = chain.entries.map(({ link, event }) => {
     const parsed = JournalEvent.safeParse(event);
     if (!parsed.success) {
-      throw new GateError(
-        'JOURNAL_UNREADABLE',
-        `${path}: line ${link.seq + 1} (${String(event['type'])}) is not an event that this version knows.`,
-        {
-          remedy: 'Read it with the version of naap-gate that wrote it (run.started names it).',
-          cause: parsed.error,
-        },
-      );
+      throw new GateError('JOURNAL_UNREADABLE', `${path}: line ${link.seq + 1} (${String(event['type'])}) is not an event that this version knows.`, {
+        remedy: 'Read it with the version of naap-gate that wrote it (run.started names it).',
+        cause: parsed.error,
+      });
     }
     return { at: link.at, event: parsed.data };
   });

@@ -20,7 +20,8 @@ export function createScrubber(): Scrubber {
   };
   return {
     add(name, value) {
-      if (value.length < SHORTEST_SECRET) throw new RangeError(`Secret ${name} has fewer than ${SHORTEST_SECRET} characters and cannot be kept out of reports.`);
+      if (value.length < SHORTEST_SECRET)
+        throw new RangeError(`Secret ${name} has fewer than ${SHORTEST_SECRET} characters and cannot be kept out of reports.`);
       for (const form of formsOf(value)) if (!forms.has(form)) forms.set(form, name);
       pattern = undefined;
     },

@@ -21,12 +21,14 @@ import { planText, verdictText } from '../../reporters/terminal.ts';
 import { checks } from '../../suites/index.ts';
 import { cacheFolder } from '../../scripts/cache-folder.mjs';
 import { readConfig } from '../config/read-config.ts';
+import { isAlive } from '../is-alive.ts';
 import { type LoadEngineName, chooseEngine, sendsLoad } from '../load-engine.ts';
 import { machineFacts } from '../machine.ts';
 import { type OpenEnvironment, openEnvironment } from '../open-environment.ts';
 import { errorText } from '../print-error.ts';
 import { liveDisplay, plainDisplay, type ProgressDisplay, silentDisplay } from '../progress.ts';
 import { type Host, isLive, styleOf } from '../terminal.ts';
+import { whoRuns } from '../who.ts';
 import { createWorkbench } from '../workbench.ts';
 
 export interface GateRunOptions {
@@ -213,15 +215,6 @@ async function measure({ plan, digests, folder, runsDirectory, scrubber, options
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 function displayOf(plan: Plan, options: GateRunOptions, host: Host): ProgressDisplay {
   if (options.quiet) return silentDisplay;
   return isLive(host.stderr, host.env)
@@ -236,7 +229,7 @@ function deliver(folder: RunFolder, scrubber: Scrubber, options: GateRunOptions,
   const rendered = reporters.map((reporter) => ({ reporter, content: reporter.render(view, read) }));
   for (const { reporter, content } of rendered) writeFileSync(join(folder.path, reporter.file), content);
   const json = rendered.find(({ reporter }) => reporter.format === 'json')?.content ?? '';
-  openLedger(folder, { seal: readJournal(folder).chain.head, report: sha256(json) }, { now: clock.now, scrubber });
+  openLedger(folder, { seal: readJournal(folder).chain.head, report: sha256(json), by: whoRuns(host.env) }, { now: clock.now, scrubber });
   if (options.json) host.stdout.write(typeof json === 'string' ? json : new TextDecoder().decode(json));
   else
     host.stdout.write(

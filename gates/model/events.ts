@@ -62,7 +62,10 @@ export const JournalEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run.started'),
     journalVersion: z.literal(JOURNAL_VERSION),
-    run: z.string(), gate: z.string(), environment: z.string(), profile: Profile,
+    run: z.string(),
+    gate: z.string(),
+    environment: z.string(),
+    profile: Profile,
     /** The plan, as an artifact: what was to run, decided before anything ran. */
     plan: z.string(),
     digests: z.object({ config: z.string(), policy: z.string(), baselines: z.string().nullable() }),
@@ -86,11 +89,22 @@ export const JournalEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('round.finished'), execution: z.string(), round: z.int().min(0), healthy: z.boolean() }),
   z.object({ type: z.literal('compared'), execution: z.string(), criterion: z.string(), binding: z.int().min(0), decision: Comparison }),
   z.object({
-    type: z.literal('check.finished'), execution: z.string(), outcome: z.enum(['measured', 'error', 'timeout']),
-    why: z.string(), seconds: z.number(), requests: z.int(),
+    type: z.literal('check.finished'),
+    execution: z.string(),
+    outcome: z.enum(['measured', 'error', 'timeout']),
+    why: z.string(),
+    seconds: z.number(),
+    requests: z.int(),
   }),
   z.object({ type: z.literal('criterion.judged'), criterion: CriterionReport }),
-  z.object({ type: z.literal('run.finished'), verdict: Verdict, headline: z.string(), exitCode: z.int(), scope: z.enum(['complete', 'partial']), counts: z.record(State, z.int()) }),
+  z.object({
+    type: z.literal('run.finished'),
+    verdict: Verdict,
+    headline: z.string(),
+    exitCode: z.int(),
+    scope: z.enum(['complete', 'partial']),
+    counts: z.record(State, z.int()),
+  }),
 ]);
 export type JournalEvent = z.infer<typeof JournalEvent>;
 

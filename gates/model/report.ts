@@ -8,13 +8,43 @@ import { Profile, SideName, State, Verdict } from './verdicts.ts';
 
 /** Why a state is what it is. Codes are stable; texts are for people. */
 export const REASON_CODES = [
-  'WITHIN_LIMIT', 'LIMIT_EXCEEDED', 'ALL_CASES_OK', 'CASES_FAILED', 'CASES_FLAKY', 'CASES_NOT_RUN', 'SET_EMPTY', 'ITEMS_FOUND',
-  'AS_BEFORE', 'WORSE_THAN_BEFORE', 'UNDECIDED', 'NO_BASELINE',
-  'NO_DATA', 'TOO_FEW_SAMPLES', 'NOT_A_NUMBER', 'INSTRUMENT_SICK', 'NOT_RUN', 'PRECONDITION_MISSING', 'SUBJECT_CHANGED',
-  'NO_CHECK_YET', 'CHECK_ERROR', 'CHECK_TIMEOUT', 'INTERRUPTED',
-  'AWAITS_EVIDENCE', 'AWAITS_SIGNATURE', 'EVIDENCE_ACCEPTED', 'EVIDENCE_FAILED', 'SIGNED', 'REJECTED',
-  'NOT_IN_PROFILE', 'NOT_SELECTED', 'EFFECT_NOT_ALLOWED', 'NO_LOAD_CONSENT', 'LOAD_CAP', 'UNTRUSTED',
-  'DECLARED_NOT_APPLICABLE', 'NOT_APPLICABLE_EXPIRED',
+  'WITHIN_LIMIT',
+  'LIMIT_EXCEEDED',
+  'ALL_CASES_OK',
+  'CASES_FAILED',
+  'CASES_FLAKY',
+  'CASES_NOT_RUN',
+  'SET_EMPTY',
+  'ITEMS_FOUND',
+  'AS_BEFORE',
+  'WORSE_THAN_BEFORE',
+  'UNDECIDED',
+  'NO_BASELINE',
+  'NO_DATA',
+  'TOO_FEW_SAMPLES',
+  'NOT_A_NUMBER',
+  'INSTRUMENT_SICK',
+  'NOT_RUN',
+  'PRECONDITION_MISSING',
+  'SUBJECT_CHANGED',
+  'NO_CHECK_YET',
+  'CHECK_ERROR',
+  'CHECK_TIMEOUT',
+  'INTERRUPTED',
+  'AWAITS_EVIDENCE',
+  'AWAITS_SIGNATURE',
+  'EVIDENCE_ACCEPTED',
+  'EVIDENCE_FAILED',
+  'SIGNED',
+  'REJECTED',
+  'NOT_IN_PROFILE',
+  'NOT_SELECTED',
+  'EFFECT_NOT_ALLOWED',
+  'NO_LOAD_CONSENT',
+  'LOAD_CAP',
+  'UNTRUSTED',
+  'DECLARED_NOT_APPLICABLE',
+  'NOT_APPLICABLE_EXPIRED',
 ] as const;
 export const Reason = z.object({ code: z.enum(REASON_CODES), text: z.string() });
 export type Reason = z.infer<typeof Reason>;
@@ -72,13 +102,26 @@ export type Subject = z.infer<typeof Subject>;
 export const Problem = z.object({ code: z.string(), text: z.string(), remedy: z.string().optional(), scope: z.enum(['all', 'database:target', 'legacy']) });
 export type Problem = z.infer<typeof Problem>;
 
-export const Attempt = z.object({ run: z.string(), startedAt: z.iso.datetime(), verdict: Verdict.nullable(), exitCode: z.int().nullable(), sealed: z.boolean(), reason: z.string() });
+export const Attempt = z.object({
+  run: z.string(),
+  startedAt: z.iso.datetime(),
+  verdict: Verdict.nullable(),
+  exitCode: z.int().nullable(),
+  sealed: z.boolean(),
+  reason: z.string(),
+});
 export type Attempt = z.infer<typeof Attempt>;
 
 /** One execution of a check, for "where the time went". */
 export const ExecutionReport = z.object({
-  id: z.string(), check: z.string(), startedAt: z.iso.datetime().nullable(), seconds: z.number().nullable(), rounds: z.int(), requests: z.int(),
-  outcome: z.enum(['measured', 'error', 'timeout', 'interrupted', 'not-run']), why: z.string(),
+  id: z.string(),
+  check: z.string(),
+  startedAt: z.iso.datetime().nullable(),
+  seconds: z.number().nullable(),
+  rounds: z.int(),
+  requests: z.int(),
+  outcome: z.enum(['measured', 'error', 'timeout', 'interrupted', 'not-run']),
+  why: z.string(),
 });
 export type ExecutionReport = z.infer<typeof ExecutionReport>;
 

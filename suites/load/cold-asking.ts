@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckContext, ColdStart, Endpoint, HttpClient, HttpResponse, Session } from '../../gates/model.ts';
 import { GateError } from '../../gates/model.ts';
+import type { Yardstick } from '../instruments/yardstick.ts';
 import { type ColdEvidence, readColdEvidence } from './cold-evidence.ts';
 
 /** One route with what came of asking it. */
@@ -18,6 +19,8 @@ export interface ColdRoute {
   warm: number;
   /** Marked as cold, and so was the request right after: then the mark says nothing. */
   unproven: number;
+  /** The machine that asks was so full that the time is not the function's. */
+  starved: number;
   /** No 2xx in time, and nothing that showed a cold start. */
   unanswered: number;
   readonly openedAt: Date;
@@ -29,8 +32,8 @@ export interface ColdAsking {
   readonly context: CheckContext;
   readonly http: HttpClient;
   readonly coldStart: ColdStart;
-  /** Longest wait for the first 2xx, ms. */
-  readonly timeoutMs: number;
+  readonly yardstick: Yardstick;
+  readonly options: { readonly timeoutMs: number; readonly maxCpuWait: number };
 }
 
 /** Between attempts of one start that was not answered with 2xx, ms. */
@@ -49,6 +52,7 @@ export async function openRoutes({ surface, accounts, clock }: CheckContext, col
       warmMs: [],
       warm: 0,
       unproven: 0,
+      starved: 0,
       unanswered: 0,
       openedAt: clock.now(),
       // Whoever asked before us may have done so just now.
@@ -70,15 +74,18 @@ function accountFor({ id, access }: Endpoint, accounts: CheckContext['accounts']
  * the time is the function's and not that of TCP and TLS. Adds what came of it to `route`.
  */
 export async function askAfterSilence(asking: ColdAsking, route: ColdRoute, silenceMs: number): Promise<void> {
-  const { context, coldStart } = asking;
+  const { context, coldStart, yardstick, options } = asking;
   await pause(Math.max(0, route.askedAtMs + silenceMs - context.clock.monotonicMs()), undefined, { signal: context.signal });
   await connect(asking);
+  const before = await yardstick.measure();
   const firsts = await Promise.all(Array.from({ length: coldStart.atOnce ?? 1 }, () => untilServed(asking, route)));
   const next = await untilServed(asking, route);
+  const isStarved = Math.max(before, await yardstick.measure()) > options.maxCpuWait;
   for (const first of firsts) {
     if (!first.isCold && first.isServed) route.warm += 1;
     else if (!first.isCold) route.unanswered += 1;
     else if (next.isCold) route.unproven += 1;
+    else if (isStarved) route.starved += 1;
     else route.coldMs.push(first.ms);
   }
   if (next.isServed && !next.isCold) route.warmMs.push(next.ms);
@@ -103,7 +110,7 @@ interface FirstServed {
  * "To first 2xx" (INSTRUMENTS.md, "Cold start"): a start whose first answer is an error is asked again at once, and all of it is
  * its time. One that never succeeds took at least `timeoutMs`.
  */
-async function untilServed({ context, http, timeoutMs }: ColdAsking, { path, session, evidence }: ColdRoute): Promise<FirstServed> {
+async function untilServed({ context, http, options: { timeoutMs } }: ColdAsking, { path, session, evidence }: ColdRoute): Promise<FirstServed> {
   const startedMs = context.clock.monotonicMs();
   const elapsedMs = (): number => context.clock.monotonicMs() - startedMs;
   let isCold = false;

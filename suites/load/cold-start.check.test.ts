@@ -5,7 +5,7 @@ import { SMALL_SURFACE, contextFor, firstRound } from './testing/bench-context.t
 import { type Behaviour, type SimulatedFunction, simulateFunction } from './testing/simulated-functions.ts';
 
 const NO_LOAD: LoadEngine = { name: 'none', run: () => Promise.reject(new Error('A cold start is no load.')) };
-const OPTIONS: ColdStartOptions = { starts: 3, tries: 6, timeoutMs: 500, budgetMs: 5000 };
+const OPTIONS: ColdStartOptions = { starts: 3, tries: 6, timeoutMs: 500, budgetMs: 5000, maxCpuWait: 1e9 };
 const DECLARED: ColdStart = { marker: { header: 'X-Cold', value: '1' }, idleMs: 45, routes: ['public'] };
 /** Marks the first answer of an instance alone. */
 const honest: Behaviour = { startMs: 40, idleMs: 40, headers: (_, nth) => (nth === 1 ? { 'x-cold': '1' } : { 'x-cold': '0' }) };
@@ -104,6 +104,14 @@ test('a round in which our own process stood still is sick, and says so with fig
   };
   const { measured } = await run({ status: standStill }, {}, { starts: 1, tries: 2 });
   expect(measured[0]?.instrument).toMatchObject({ healthy: false, why: expect.stringMatching(/event-loop delay max 1\d\d(\.\d+)? ms, limit < 100 ms/) });
+});
+
+test('a start on a machine without a free processor is not counted, and where most are like that the round is sick', async () => {
+  // Below what any work takes.
+  const { samples, measured, log } = await run({}, {}, { maxCpuWait: 1e-9, tries: 2 });
+  expect(samples).toEqual([]);
+  expect(measured[0]?.instrument).toMatchObject({ healthy: false, why: expect.stringContaining('times its CPU time during 2 of 2 starts') });
+  expect(log[0]).toMatch(/2 fell into a time when this machine had no processor free/);
 });
 
 test('the connection is opened before, by a path that starts no function', async () => {
