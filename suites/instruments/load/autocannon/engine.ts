@@ -27,9 +27,13 @@ export function autocannonEngine(): LoadEngine {
       const cannot = whyNot(workload);
       const ended =
         cannot === undefined ? await runAutocannon({ workload, connections }, (done) => onProgress(Math.min(done, scheduled), scheduled), signal) : NOTHING;
-      return resultOf(ended, { workload, scheduled, connections, startedAt, why: cannot ?? CLOSED_LOOP });
+      return resultOf(ended, { workload, scheduled, connections, startedAt, why: cannot ?? `${CLOSED_LOOP}; ${capacityWords(ended, workload, connections)}` });
     },
   };
+}
+
+function capacityWords({ answered }: AutocannonEnded, { rateRps, durationMs }: Workload, connections: number): string {
+  return `over ${connections} connections ${Math.round((1000 * answered) / durationMs)} of ${rateRps} req/s were answered`;
 }
 
 /** What it cannot do; then nothing is sent. */

@@ -123,7 +123,8 @@ interface Run {
 function inspect(merged: Merged, ending: Ending, { recorded, use, stderr }: K6Ended, { users, version }: Run): Instrument {
   const why = [
     ...(ending.kind === 'early' ? [`${ending.words}: ${lastLine(stderr)}`] : []),
-    ...complaints(merged.vitals, VITALS),
+    // A dropped arrival takes its number with it, so that the schedule lag of those after it means nothing.
+    ...complaints(merged.vitals, merged.vitals.dropped > 0 ? ['sentRatio', 'dropped'] : VITALS),
     ...(merged.vitals.dropped > 0 ? [`${users} virtual users were too few for answers as slow as these; their latency is that of fewer arrivals`] : []),
   ];
   const facts = {
