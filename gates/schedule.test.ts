@@ -47,6 +47,17 @@ test('a task that holds the machine runs alone', async () => {
   await done;
 });
 
+test('tasks that can share begin before one that must be alone', async () => {
+  const { task, log, end } = stage();
+  const done = runTasks([task('load', { locks: ['machine'] }), task('a'), task('b')], free);
+  expect(log).toEqual(['+a', '+b']);
+  await end('a');
+  await end('b');
+  await end('load');
+  await done;
+  expect(log.slice(-2)).toEqual(['+load', '-load']);
+});
+
 test('a task waits for those that run at all; one that is not there is not waited for', async () => {
   const { task, log, end } = stage();
   const done = runTasks([task('a', { waitsFor: ['absent'] })], free);

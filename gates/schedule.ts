@@ -28,10 +28,8 @@ export async function runTasks(tasks: readonly Task[], options: { parallel: numb
     running.set(task.id, { task, end });
   };
   while (waiting.length + running.size > 0) {
-    const next =
-      options.signal.aborted || failures.length > 0 || running.size >= options.parallel
-        ? -1
-        : waiting.findIndex((task) => mayStart(task, tasks, ended, [...running.values()]));
+    const mayBegin = !options.signal.aborted && failures.length === 0 && running.size < options.parallel;
+    const next = mayBegin ? nextTask(waiting, (task) => mayStart(task, tasks, ended, [...running.values()])) : -1;
     const [task] = next < 0 ? [] : waiting.splice(next, 1);
     if (task !== undefined) start(task);
     else if (running.size > 0) await Promise.race([...running.values()].map(({ end }) => end));
@@ -45,7 +43,16 @@ function mayStart(task: Task, all: readonly Task[], ended: ReadonlySet<string>, 
   return ready && running.every(({ task: other }) => !conflict(task, other));
 }
 
+/** Those that can share come before those that must be alone, so that the machine is not kept from work that could overlap. */
+function nextTask(waiting: readonly Task[], isReady: (task: Task) => boolean): number {
+  const sharing = waiting.findIndex((task) => !isAlone(task) && isReady(task));
+  return sharing >= 0 ? sharing : waiting.findIndex(isReady);
+}
+
+function isAlone({ locks }: Task): boolean {
+  return locks.some((lock) => SHARED_BY_ALL.includes(lock));
+}
+
 function conflict(a: Task, b: Task): boolean {
-  const alone = (task: Task): boolean => task.locks.some((lock) => SHARED_BY_ALL.includes(lock));
-  return alone(a) || alone(b) || a.locks.some((lock) => b.locks.includes(lock));
+  return isAlone(a) || isAlone(b) || a.locks.some((lock) => b.locks.includes(lock));
 }
