@@ -13,7 +13,7 @@ import type { SetUpCommand } from './set-up-sessions.ts';
 /** The name of the environment that needs no configuration. */
 export const DEMO = 'demo';
 /** The application limits credentials by the minute; who watches a demo would wait for two of them, so the twin does it by this, and says so. */
-const DEMO_RATE_WINDOW_SECONDS = 2;
+const DEMO_RATE_WINDOW_SECONDS = 1;
 
 export interface OpenEnvironment {
   readonly environment: Environment;
