@@ -42,7 +42,7 @@ const FULL: ConnectionPoolOptions = {
   timeoutMs: 3000,
   seed: 1,
 };
-const PR: ConnectionPoolOptions = { ...FULL, warmupMs: 300, lightMs: 500, steadyMs: 300, burstMs: 500, backMs: 1000 };
+const PR: ConnectionPoolOptions = { ...FULL, warmupMs: 500, lightMs: 500, steadyMs: 800, burstMs: 500, backMs: 2000 };
 /** As many requests as the `pr` profile sends: should none be answered in time, none has to open a connection of its own meanwhile. */
 const RESERVE = 1200;
 
