@@ -14,8 +14,10 @@ const FAULT = { id: 'api.p99-slow', criterion: 'phase3.performance.p99-latency',
 const started = performance.now();
 say(`naap-gate ${GATE.slice(0, 5).join(' ')}`, 'The healthy twin: a small NaaP on this machine, with a real PostgreSQL and real load.');
 const healthy = await gate([]);
-say(`naap-gate ${GATE.slice(0, 5).join(' ')} --fault ${FAULT.id}`, `Now watch it fail: ${FAULT.words}.`);
-const faulty = await gate(['--fault', FAULT.id]);
+// Only the rows under load: the demo is to take a minute, and the rest was shown above.
+const AGAIN = ['--only', 'api-load', '--fault', FAULT.id];
+say(`naap-gate ${GATE.slice(0, 5).join(' ')} ${AGAIN.join(' ')}`, `Now watch it fail: ${FAULT.words}. (Measured again is what stands under load.)`);
+const faulty = await gate(AGAIN);
 process.exitCode = conclude(healthy, faulty);
 
 interface Outcome {
