@@ -150,6 +150,12 @@ test('a subject that changed under the run makes what passed inconclusive', asyn
   expect(viewOf(folder).report.exitCode).toBe(3);
 });
 
+test('a subject that no longer tells what it is makes what passed inconclusive', async () => {
+  const folder = createRunFolder(runs, 'r1');
+  await go(folder, { checks: [good('a')], subjects: [SUBJECT, { ...SUBJECT, commit: null }] });
+  expect(viewOf(folder).report.criteria[0]).toMatchObject({ state: 'inconclusive', reason: { code: 'SUBJECT_CHANGED' } });
+});
+
 test('an application that cannot be reached leaves errors with the reason, and a sealed journal', async () => {
   const folder = createRunFolder(runs, 'r1');
   const opened: string[] = [];

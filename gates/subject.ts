@@ -11,6 +11,13 @@ export function subjectProblem(journal: JournalContent): Reason | undefined {
     const changed = differences(first.subject, subject);
     if (changed.length > 0)
       return { code: 'SUBJECT_CHANGED', text: `The application changed during the run: ${changed.join('; ')}. Run again on one deployment.` };
+    const silent = problems.length === 0 ? FIELDS.filter((field) => first.subject[field] !== null && subject[field] === null) : [];
+    if (silent.length > 0) {
+      return {
+        code: 'SUBJECT_CHANGED',
+        text: `After the run (probe "${when}") the application no longer told its ${silent.join(', ')}, so nobody knows that it is the same. Run again.`,
+      };
+    }
     const lost = problems.find(({ scope, code }) => scope === 'all' && code !== 'TARGET_UNHEALTHY');
     if (lost !== undefined)
       return { code: 'SUBJECT_CHANGED', text: `After the run (probe "${when}") the application could not be identified any more: ${lost.text}` };
