@@ -3,14 +3,15 @@ import type { LoadBucket, LoadResult, Measurement } from '../../gates/model.ts';
 import { connectionPool } from './connection-pool.check.ts';
 import { poolFigures } from './pool-figures.ts';
 
-/** Window: 500 ms light, 300 ms steady, 500 ms burst, 1000 ms back. */
 const options = connectionPool.presets.pr;
-const BURST_FROM = 800;
-const BACK_FROM = 1300;
+const BURST_FROM = options.lightMs + options.steadyMs;
+const BACK_FROM = BURST_FROM + options.burstMs;
+const WINDOW_MS = BACK_FROM + options.backMs;
+const BUCKET_MS = 100;
 
 const bucket = (atMs: number, meanMs: number, failed = 0): LoadBucket => ({ atMs, n: 50, failed, meanMs, maxMs: meanMs });
 const timeline = (meanAt: (atMs: number) => number, failedAt: (atMs: number) => number = () => 0): LoadBucket[] =>
-  Array.from({ length: 23 }, (_, index) => bucket(index * 100, meanAt(index * 100), failedAt(index * 100)));
+  Array.from({ length: WINDOW_MS / BUCKET_MS }, (_, index) => bucket(index * BUCKET_MS, meanAt(index * BUCKET_MS), failedAt(index * BUCKET_MS)));
 
 function result(more: Partial<LoadResult>): LoadResult {
   const histogram = { shape: 'histogram', hdr: '', perUnit: 1000 } as const;
@@ -70,7 +71,7 @@ test('quick refusals are not a recovery', () => {
   const dry = timeline(
     () => 2,
     (at) => (at >= BURST_FROM ? 50 : 0),
-  ).map((one) => (one.atMs === 2200 ? { ...one, failed: 40 } : one));
+  ).map((one) => (one.atMs === WINDOW_MS - BUCKET_MS ? { ...one, failed: 40 } : one));
   expect(figures({ timeline: dry }).recovery).toBe(options.backMs);
 });
 
@@ -79,7 +80,7 @@ test('a pool that was empty before the load has no light latency to hide behind'
     figures({
       timeline: timeline(
         () => 2000,
-        (at) => (at < 500 ? 50 : 49),
+        (at) => (at < options.lightMs ? 50 : 49),
       ),
     }).delay,
   ).toBe(2000);
