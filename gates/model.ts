@@ -10,3 +10,4 @@ export * from './model/report.ts';
 export * from './model/reporter.ts';
 export * from './model/surface.ts';
 export * from './model/verdicts.ts';
+export * from './model/waiver.ts';

@@ -60,6 +60,9 @@ export function makePlan(request: PlanRequest): Plan {
     criteria,
     executions: inOrder([...executions.values()]),
     notApplicable,
+    waivers: [],
+    enforcement: { mode: 'enforce' },
+    today: request.today,
   };
 }
 

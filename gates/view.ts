@@ -48,6 +48,7 @@ function reportOf(journal: JournalContent, folder: RunFolder, plan: Plan, execut
     executions: plan.executions.map(({ id }) => executionReport(journal, executions, id)),
     instruments: distinct([...executions.values()].flatMap(({ rounds }) => rounds.flat().map(({ instrument }) => instrument))),
     waivers: [],
+    enforcement: plan.enforcement,
     pending: criteria.filter(({ state }) => state === 'pending').map(({ id, reason }) => ({ criterion: id, waitsFor: reason.text })),
     notApplicable: plan.notApplicable,
     attempts: observed[0]?.attempts ?? [],

@@ -38,6 +38,9 @@ const plan: Plan = {
   target: 'https://staging.naap.dev',
   profile: 'full',
   notApplicable: [],
+  waivers: [],
+  enforcement: { mode: 'enforce' },
+  today: '2026-11-23',
   criteria: [
     criterion('phase3.performance.p99-latency', 'api-load', 'api-load@1a2b3c4d'),
     criterion('phase3.performance.cold-start', 'cold-start', null),

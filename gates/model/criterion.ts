@@ -15,8 +15,21 @@ const minSamples = z.int().min(1);
 export const Tolerance = z.union([z.object({ ratio: z.number().min(0) }), z.object({ amount: z.number().min(0) })]);
 export type Tolerance = z.infer<typeof Tolerance>;
 
+/** Why a limit is not the plan's. `from`: the plan's own, in the metric's unit; `until`: its last day. */
+export const ChangedLimit = z.object({ from: z.number(), reason: z.string().min(1), owner: z.string().min(1), until: z.iso.date() });
+export type ChangedLimit = z.infer<typeof ChangedLimit>;
+
 export const Expectation = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('limit'), metric: z.string(), statistic: Statistic, op: Operator, value: z.number(), minSamples }),
+  z.object({
+    kind: z.literal('limit'),
+    metric: z.string(),
+    statistic: Statistic,
+    op: Operator,
+    value: z.number(),
+    minSamples,
+    /** Set where the configuration put another limit in the plan's place: "plan 500, here 650". */
+    changed: ChangedLimit.optional(),
+  }),
   /** Against a stored run. The direction belongs to the metric. */
   z.object({ kind: z.literal('baseline'), metric: z.string(), statistic: Statistic, tolerance: Tolerance, minSamples }),
   /** Against the live legacy side, measured in the same run. */
@@ -93,6 +106,13 @@ export type Criterion = z.infer<typeof Criterion>;
 /** Who leads, reviews and is paged, in the words of plan, Appendix B: "Platform" is the lead of that field. Empty where it says N/A. */
 export const Team = z.object({ lead: z.string(), reviewers: z.array(z.string()), onCall: z.array(z.string()) });
 export type Team = z.infer<typeof Team>;
+
+/** `report`: the gate says what it finds and blocks nobody until the end of that day. */
+export const Enforcement = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('enforce') }),
+  z.object({ mode: z.literal('report'), until: z.iso.date(), reason: z.string().min(1), owner: z.string().min(1) }),
+]);
+export type Enforcement = z.infer<typeof Enforcement>;
 
 export const Gate = z.object({
   id: z.string(),

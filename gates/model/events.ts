@@ -1,11 +1,12 @@
 // Every event that a journal may hold. An event type that is not here is an error when read (DESIGN §4).
 import { z } from 'zod';
 import { Comparison } from './comparator.ts';
-import { Binding, Criterion } from './criterion.ts';
+import { Binding, Criterion, Enforcement } from './criterion.ts';
 import { NotApplicable } from './environment.ts';
 import { Measurement, Payload, Shape, Unit } from './measurement.ts';
 import { Attempt, CriterionReport, Problem, Reason, Subject } from './report.ts';
 import { Profile, State, Verdict } from './verdicts.ts';
+import { Waiver } from './waiver.ts';
 
 export const JOURNAL_VERSION = 1;
 /** Longest line, bytes; what is larger becomes an artifact. */
@@ -49,6 +50,11 @@ export const Plan = z.object({
   criteria: z.array(PlannedCriterion),
   executions: z.array(PlannedExecution),
   notApplicable: z.array(NotApplicable.extend({ criterion: z.string() })),
+  /** For this gate on this environment, the expired too. */
+  waivers: z.array(Waiver),
+  enforcement: Enforcement,
+  /** Day of the plan, UTC: what has an expiry is held against it. */
+  today: z.iso.date(),
 });
 export type Plan = z.infer<typeof Plan>;
 

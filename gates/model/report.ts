@@ -1,10 +1,11 @@
 // report.json: what a run proved, for machines (DESIGN §7). The JSON Schema in schema/ is generated from here.
 import { z } from 'zod';
-import { Expectation, Statistic } from './criterion.ts';
+import { Enforcement, Expectation, Statistic } from './criterion.ts';
 import { Decision } from './comparator.ts';
 import { NotApplicable } from './environment.ts';
 import { Case, Instrument, Item, Unit } from './measurement.ts';
 import { Profile, SideName, State, Verdict } from './verdicts.ts';
+import { WaiverOutcome } from './waiver.ts';
 
 /** Why a state is what it is. Codes are stable; texts are for people. */
 export const REASON_CODES = [
@@ -45,6 +46,8 @@ export const REASON_CODES = [
   'UNTRUSTED',
   'DECLARED_NOT_APPLICABLE',
   'NOT_APPLICABLE_EXPIRED',
+  'WAIVED',
+  'LIMIT_CHANGE_EXPIRED',
 ] as const;
 export const Reason = z.object({ code: z.enum(REASON_CODES), text: z.string() });
 export type Reason = z.infer<typeof Reason>;
@@ -146,7 +149,9 @@ export const RunReport = z.object({
   criteria: z.array(CriterionReport),
   executions: z.array(ExecutionReport),
   instruments: z.array(Instrument),
-  waivers: z.array(z.object({ criterion: z.string(), owner: z.string(), reason: z.string(), until: z.string(), max: z.number().optional() })),
+  /** All that are for this gate on this environment, whatever became of them. */
+  waivers: z.array(WaiverOutcome),
+  enforcement: Enforcement,
   pending: z.array(z.object({ criterion: z.string(), waitsFor: z.string() })),
   notApplicable: z.array(NotApplicable.extend({ criterion: z.string() })),
   attempts: z.array(Attempt),

@@ -128,6 +128,7 @@ export function savedRun(special: Special): RunView {
     executions: EXECUTIONS,
     instruments: [HTTP, LOAD],
     waivers: [],
+    enforcement: { mode: 'enforce' },
     pending: criteria.filter(({ state }) => state === 'pending').map(({ id, reason }) => ({ criterion: id, waitsFor: reason.text })),
     notApplicable: [],
     attempts: [

@@ -39,6 +39,7 @@ const BOUND: ReadonlySet<string> = new Set([
   'until',
   'side',
   'required',
+  'mode',
   'mediaType',
 ]);
 

@@ -164,10 +164,13 @@ export const waived: RunView = savedRun({
     waivers: [
       {
         criterion: ROW('performance.p99-latency'),
+        environment: 'staging',
         owner: 'Engineering Lead',
         reason: 'One slow report query; fixed in phase 4.',
         until: '2026-12-15',
         max: 650,
+        state: 'applied',
+        text: '612 ms is within the waived 650 ms.',
       },
     ],
   },
