@@ -68,13 +68,22 @@ test('a plan says what would run, at what cost, and what would not and why', () 
       api-endpoints@1a2b3c4d          about 9 s      214 requests
       At most 70 214 requests; about 1 min 21 s if one runs after the other.
 
-    4 criteria, of which these are not measured
-      error: The check "cold-start" is not built yet.
-          phase3.performance.cold-start
-      deferred: staging gives no consent to load.
-          phase3.performance.connection-pool
-      pending: Waits for the signature of the Security Lead.
-          phase3.review.security
+    4 criteria: 1 measured, 1 no check yet, 1 deferred, 1 pending
+
+    Performance
+      measured      phase3.performance.p99-latency
+                    phase3.performance.p99-latency
+                    api-load: api.latency, P99 < 500, at least 100 samples
+      no check yet  phase3.performance.cold-start
+                    phase3.performance.cold-start
+                    cold-start: api.latency, P99 < 500, at least 100 samples
+      deferred      phase3.performance.connection-pool
+                    phase3.performance.connection-pool
+                    connection-pool: api.latency, P99 < 500, at least 100 samples
+                    staging gives no consent to load.
+      pending       phase3.review.security
+                    phase3.review.security
+                    Waits for the signature of the Security Lead.
     "
   `);
 });
