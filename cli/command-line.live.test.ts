@@ -31,6 +31,8 @@ test.each<readonly [string, readonly string[], RegExp]>([
   ['an unknown environment', ['phase3', '--env', 'dem'], /^UNKNOWN_ENVIRONMENT {2}No environment "dem"[\s\S]*Did you mean "demo"\?/],
   ['an unknown option', ['phase3', '--env', 'demo', '--fast'], /^USAGE {2}unknown option '--fast'/],
   ['an unknown fault', ['phase3', '--env', 'demo', '--fault', 'api.p99-slw'], /^UNKNOWN_FAULT[\s\S]*Did you mean "api.p99-slow"\?/m],
+  ['an unknown stage of the cutover', ['cutover', 't-9', '--env', 'demo'], /^USAGE[\s\S]*t-0, t\+1h/],
+  ['a stage without the word "cutover"', ['cutover-t-0', '--env', 'demo'], /^UNKNOWN_GATE[\s\S]*Did you mean "cutover t-0"\?/],
   ['a config that is not there', ['phase3', '--env', 'x', '--config', 'nowhere.json'], /^CONFIG_NOT_FOUND/],
 ])('%s is a clear error with a remedy, exit code 2, no stack trace', async (_name, args, message) => {
   const ended = await run(args);
@@ -87,6 +89,13 @@ test('something else at the address is not the application', async () => {
   wall.close();
   expect(ended.code).toBe(3);
   expect(ended.stderr).toContain('TARGET_NOT_THE_APP');
+});
+
+test('a stage of the cutover is a gate', async () => {
+  configure({ target: { web: 'http://127.0.0.1:9' }, allow: ['read', 'write'] });
+  const ended = await run(['cutover', 't+1h', '--env', 'staging', '--dry-run', '--json']);
+  expect(JSON.parse(ended.stdout)).toMatchObject({ gate: 'cutover-t+1h', criteria: { length: 5 } });
+  expect(ended.code).toBe(0);
 });
 
 test('the dry run prints every row and sends nothing', async () => {

@@ -1,6 +1,6 @@
 // The command line's words (DESIGN §7): commands, options, help. Parsing only; the work is in commands/.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { EXIT, type ExitCode, GateError, Profile } from '../gates/model.ts';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT, type ExitCode, type Gate, GateError, Profile } from '../gates/model.ts';
 import { gates } from '../gates/phases/index.ts';
 import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
 import { explain } from './commands/explain.ts';
@@ -21,11 +21,19 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: (text) => void host.stdout.write(text), writeErr: () => undefined });
-  for (const gate of gates) {
+  for (const gate of gates.filter(({ id }) => !id.startsWith(CUTOVER))) {
     gateCommand(program.command(gate.id).description(`${gate.title}: ${gate.criteria.length} criteria`)).action(async (options: GateRunOptions) => {
       exitCode = await gateRun(gate, options, host);
     });
   }
+  gateCommand(
+    program
+      .command('cutover')
+      .description('the production cutover, stage by stage')
+      .addArgument(new Argument('<stage>', 'stage of the cutover, in the order of the night').choices(STAGES)),
+  ).action(async (stage: string, options: GateRunOptions) => {
+    exitCode = await gateRun(stageGate(stage), options, host);
+  });
   program
     .command('list <gates|criteria|checks|environments|faults|errors>')
     .description('what there is')
@@ -59,6 +67,16 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     throw usage(error, host);
   }
   return exitCode;
+}
+
+/** A stage is a gate of its own; on the command line it follows the word `cutover`. */
+const CUTOVER = 'cutover-';
+const STAGES = gates.flatMap(({ id }) => (id.startsWith(CUTOVER) ? [id.slice(CUTOVER.length)] : []));
+
+function stageGate(stage: string): Gate {
+  const gate = gates.find(({ id }) => id === `${CUTOVER}${stage}`);
+  if (gate === undefined) throw new GateError('UNKNOWN_GATE', `The cutover has no stage "${stage}".`, { remedy: `Stages: ${STAGES.join(', ')}.` });
+  return gate;
 }
 
 function gateCommand(command: Command): Command {
@@ -96,7 +114,7 @@ function portNumber(text: string): number {
 function usage(error: CommanderError, host: Host): GateError {
   const [word = ''] = host.argv.slice(2);
   if (error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments') {
-    const known = gates.map(({ id }) => id);
+    const known = gates.map(({ id }) => (id.startsWith(CUTOVER) ? `cutover ${id.slice(CUTOVER.length)}` : id));
     const meant = nearest(word, [...known, 'list', 'explain', 'twin', ...PAPER_COMMANDS]);
     return new GateError('UNKNOWN_GATE', `No gate or command "${word}". Gates: ${known.join(', ')}.`, {
       remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate --help lists all commands.`,

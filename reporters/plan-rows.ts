@@ -59,7 +59,10 @@ function proofOf(planned: PlannedCriterion, executions: ReadonlyMap<string, Plan
   return skipped === undefined ? { means: 'measured', how } : { means: skipped.state, how: [...how, oneLine(skipped.reason.text)] };
 }
 
-function settledProof({ state, reason }: { readonly state: State; readonly reason: Reason }, { kind }: PlannedCriterion['criterion']): Pick<Row, 'means' | 'how'> {
+function settledProof(
+  { state, reason }: { readonly state: State; readonly reason: Reason },
+  { kind }: PlannedCriterion['criterion'],
+): Pick<Row, 'means' | 'how'> {
   const text = oneLine(reason.text);
   if (state !== 'pending') return { means: state, how: [text] };
   if ('evidence' in kind) return { means: 'evidence', how: kind.evidence.map(({ kind: rule, describe }) => `${rule}: ${oneLine(describe)}`) };
@@ -76,5 +79,7 @@ function bindingWords({ check, expect, scope }: Binding, execution: PlannedExecu
 }
 
 function statisticWords(statistic: Statistic): string {
-  return statistic === 'value' ? '' : `${statistic.replace(/^p(\d\d)(\d?)$/u, (_, whole: string, tenth: string) => `P${whole}${tenth === '' ? '' : `.${tenth}`}`)} `;
+  return statistic === 'value'
+    ? ''
+    : `${statistic.replace(/^p(\d\d)(\d?)$/u, (_, whole: string, tenth: string) => `P${whole}${tenth === '' ? '' : `.${tenth}`}`)} `;
 }
