@@ -47,6 +47,23 @@ test('a decision tells size, interval, sides and tolerance in the unit of the me
   );
 });
 
+test.each<readonly [string, number, Comparison['outcome']]>([
+  ['less', 104, 'within'],
+  ['exactly as much', 105, 'within'],
+  ['more', 106, 'beyond'],
+])('a share stands for no less than its floor: %s', (_name, target, outcome) => {
+  const twoPercent: Versus = { ...tenPercent, tolerance: { ratio: 0.02, atLeast: 5 } };
+  const decision = decide(against100(target, target, target, target, target, target), twoPercent);
+  expect(decision?.outcome).toBe(outcome);
+  expect(decision?.why).toMatch(/up to 5 ms \(2 %, and 5 ms in any case\) counts as before\.$/);
+});
+
+test('a floor below the share changes nothing', () => {
+  const floored: Versus = { ...tenPercent, tolerance: { ratio: 0.1, atLeast: 5 } };
+  expect(decide(against100(109, 109, 109, 109, 109, 109), floored)?.outcome).toBe('within');
+  expect(decide(against100(111, 111, 111, 111, 111, 111), floored)?.outcome).toBe('beyond');
+});
+
 test('too few rounds tell what they saw, at the confidence that it has', () => {
   const decision = decide(against100(100, 101, 99));
   expect(decision).toMatchObject({ outcome: 'undecided', interval: { low: -1, high: 1, level: 0.75 } });

@@ -81,7 +81,7 @@ function pairOf(round: readonly Measurement[], expect: Versus, metric: MetricDec
 function decide(pairs: readonly Pair[], expect: Versus, metric: MetricDeclaration, reference: string): Decision {
   // With a share, all is scaled by the typical legacy value in the end, so that people read the metric's unit.
   const scale = 'ratio' in expect.tolerance ? median(pairs.map(({ legacy }) => legacy)) : 1;
-  const tolerance = 'ratio' in expect.tolerance ? expect.tolerance.ratio * scale : expect.tolerance.amount;
+  const tolerance = 'ratio' in expect.tolerance ? Math.max(expect.tolerance.ratio * scale, expect.tolerance.atLeast ?? 0) : expect.tolerance.amount;
   const worse = pairs.map((pair) => (worseBy(pair, metric) / ('ratio' in expect.tolerance ? pair.legacy : 1)) * scale).sort((a, b) => a - b);
   const interval = intervalOf(worse);
   const decision = { effect: median(worse), interval, reference };
@@ -127,8 +127,12 @@ function words(
   const unit = metric.unit === '1' || metric.unit === 'ratio' || metric.unit === 'count' ? '' : ` ${metric.unit}`;
   const text = (value: number): string => `${Number(value.toPrecision(3))}${unit}`;
   const sides = `target ${text(median(pairs.map(({ target }) => target)))}, ${expect.side} ${text(median(pairs.map(({ legacy }) => legacy)))}`;
-  const allowed = 'ratio' in expect.tolerance ? `${text(tolerance)} (${Number((expect.tolerance.ratio * 100).toPrecision(3))} %)` : text(tolerance);
+  const allowed = 'ratio' in expect.tolerance ? `${text(tolerance)} (${shareWords(expect.tolerance, text)})` : text(tolerance);
   return `${expect.statistic} over ${pairs.length} ${pairs.length === 1 ? 'round' : 'rounds'}: ${sides}; difference ${text(effect)}, at ${Number((interval.level * 100).toPrecision(3))} % ${text(interval.low)} to ${text(interval.high)} (positive is worse); up to ${allowed} counts as before.`;
+}
+
+function shareWords({ ratio, atLeast }: Extract<Versus['tolerance'], { ratio: number }>, text: (value: number) => string): string {
+  return `${Number((ratio * 100).toPrecision(3))} %${atLeast === undefined ? '' : `, and ${text(atLeast)} in any case`}`;
 }
 
 /** Names what it was compared with: the same legacy measurements give the same digest, resumed or not. */

@@ -7,7 +7,9 @@ import type { Profile } from './model/verdicts.ts';
 export type Against = 'legacy';
 
 /** plan §1.3: "Query performance within 10% of baseline". */
-const TOLERANCE = { ratio: 0.1 } as const;
+const RATIO = 0.1;
+/** Share of the plan's own limit that counts as before in any case: of "P99 < 500 ms" 5 ms, which is below the noise of a network. */
+const FLOOR = 0.01;
 
 /**
  * At 95 % six rounds that agree can decide, then nine of ten, then twelve of fourteen (baselines/sequential-sign-test.ts):
@@ -34,7 +36,7 @@ function comparisonOf({ check: id, expect, scope, options }: Binding, checks: re
     {
       check: id,
       options: { ...(check.versus[profile] as Record<string, unknown>), ...options },
-      expect: { kind: 'versus', side: 'legacy', metric, statistic, tolerance: TOLERANCE, minSamples },
+      expect: { kind: 'versus', side: 'legacy', metric, statistic, tolerance: { ratio: RATIO, atLeast: FLOOR * expect.value }, minSamples },
       rounds: ROUNDS[profile],
     },
   ];

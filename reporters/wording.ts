@@ -86,7 +86,9 @@ export function limitWords(expect: Expectation, unit: Unit | undefined): string 
 }
 
 function toleranceWords(tolerance: Tolerance, unit: Unit | undefined): string {
-  return `at most ${'ratio' in tolerance ? quantity(tolerance.ratio, 'ratio') : quantity(tolerance.amount, unit)} worse than`;
+  if (!('ratio' in tolerance)) return `at most ${quantity(tolerance.amount, unit)} worse than`;
+  const floor = tolerance.atLeast === undefined ? '' : ` or ${quantity(tolerance.atLeast, unit)}`;
+  return `at most ${quantity(tolerance.ratio, 'ratio')}${floor} worse than`;
 }
 
 function distanceWords(result: CriterionResult): string {

@@ -11,8 +11,11 @@ export type Operator = z.infer<typeof Operator>;
 
 const minSamples = z.int().min(1);
 
-/** Share (0.1 = 10 %) or amount in the metric's unit by which a side may be worse and still count as "as before". */
-export const Tolerance = z.union([z.object({ ratio: z.number().min(0) }), z.object({ amount: z.number().min(0) })]);
+/**
+ * Share (0.1 = 10 %) or amount in the metric's unit by which a side may be worse and still count as "as before".
+ * `atLeast`: the least amount that the share stands for; a tenth of a figure that is tiny is below what can be measured, and nobody's loss.
+ */
+export const Tolerance = z.union([z.object({ ratio: z.number().min(0), atLeast: z.number().min(0).optional() }), z.object({ amount: z.number().min(0) })]);
 export type Tolerance = z.infer<typeof Tolerance>;
 
 /** Why a limit is not the plan's. `from`: the plan's own, in the metric's unit; `until`: its last day. */
