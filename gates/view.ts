@@ -1,5 +1,5 @@
 // Folds a journal into the report that people and machines read. Pure but for reading artifacts; called after a run, by `report` and by `replay`.
-import type { RunReport } from './model/report.ts';
+import type { CriterionResult, RunReport } from './model/report.ts';
 import type { RunView } from './model/reporter.ts';
 import type { Plan } from './model/events.ts';
 import type { Measurement } from './model/measurement.ts';
@@ -16,7 +16,20 @@ export function viewOf(folder: RunFolder): RunView {
   const journal = readJournal(folder);
   const plan = planOf(journal, folder);
   const executions = recordedExecutions(journal, folder, plan);
-  return { report: reportOf(journal, folder, plan, executions), measurements: measurementsByMetric(executions) };
+  return {
+    report: reportOf(journal, folder, plan, executions),
+    measurements: measurementsByMetric(executions),
+    behind: (criterion, result) => measurementsBehind(plan, executions, criterion, result),
+  };
+}
+
+/** A result carries its binding's expectation as it stands, so the two find each other by it. */
+function measurementsBehind(plan: Plan, executions: ReadonlyMap<string, RecordedExecution>, criterion: string, result: CriterionResult): Measurement[] {
+  const expect = canonicalJson(result.expect);
+  const planned = plan.criteria.find((one) => one.criterion.id === criterion);
+  const found = planned?.bindings.find(({ binding }) => binding.check === result.check && canonicalJson(binding.expect) === expect);
+  const execution = executions.get(found?.execution ?? '');
+  return (execution?.rounds ?? []).flat().filter(({ metric }) => metric === result.metric);
 }
 
 function reportOf(journal: JournalContent, folder: RunFolder, plan: Plan, executions: ReadonlyMap<string, RecordedExecution>): RunReport {

@@ -1,6 +1,6 @@
 // What a reporter is: a pure function from a run to text or bytes. It never prints, sends or decides (DESIGN §3).
 import type { Measurement } from './measurement.ts';
-import type { CriterionReport, RunReport } from './report.ts';
+import type { CriterionReport, CriterionResult, RunReport } from './report.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** A run as reporters read it: the report, and the measurements behind each result (for pictures of distributions). */
@@ -8,6 +8,8 @@ export interface RunView {
   readonly report: RunReport;
   /** By check id and metric: `measurements.get('api-load/api.latency')`; payloads loaded. */
   readonly measurements: ReadonlyMap<string, readonly Measurement[]>;
+  /** Those of the very execution that a result of a criterion was judged from, both sides, sick rounds too; absent: `measurements` is all there is. */
+  readonly behind?: (criterion: string, result: CriterionResult) => readonly Measurement[];
   /** Absent at the seal: nothing can have been added yet. */
   readonly papers?: RunPapers;
 }
@@ -24,6 +26,10 @@ export interface RunPapers {
   readonly headline: string;
   readonly signatures: readonly PaperSignature[];
   readonly evidence: readonly PaperEvidence[];
+  /** The rows that still wait, in the gate's order. */
+  readonly waiting: readonly PaperWait[];
+  /** Who may sign, as configured. `min`: how many of them must. */
+  readonly approvers: readonly { readonly role: string; readonly people: readonly string[]; readonly min: number }[];
   readonly decision?: PaperDecision;
   readonly notes: readonly { readonly text: string; readonly by: string; readonly at: string }[];
 }
@@ -49,6 +55,12 @@ export interface PaperEvidence {
   readonly source?: { readonly name: string; readonly sha256?: string; readonly bytes?: number };
   readonly by?: string;
   readonly at?: string;
+}
+/** A row that waits: for a role, or (without one) for a document. `text`: what is there so far. */
+export interface PaperWait {
+  readonly criterion: string;
+  readonly role?: string;
+  readonly text: string;
 }
 export interface PaperDecision {
   readonly outcome: 'go' | 'no-go' | 'conditional';
