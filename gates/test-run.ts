@@ -15,6 +15,7 @@ export function check(id: string, measure: Check['measure'], more: Partial<Check
   return {
     id,
     title: id,
+    about: { proves: '', how: '', source: '', leavesOpen: '', whenItFails: '' },
     revision: 1,
     effects: ['read'],
     needs: [],

@@ -20,10 +20,25 @@ export type Need = 'accounts' | 'database:target' | 'legacy' | 'k6' | 'cold-star
 /** What a check must have alone while it runs. `auth-quota`: the login rate limit of the target. */
 export type Lock = 'machine' | 'target' | 'auth-quota' | 'browser';
 
+/** What a person should know about a check: the text of `naap-gate explain` and of docs/reference.md. Whole sentences, in the present tense. */
+export interface CheckAbout {
+  /** What is known once it passes. */
+  readonly proves: string;
+  /** What it does to find out, in order, so that somebody could do it by hand. */
+  readonly how: string;
+  /** Where its own numbers (limits, sample sizes, times) come from. */
+  readonly source: string;
+  /** What a pass leaves open, and which check looks at that where one does. */
+  readonly leavesOpen: string;
+  /** Where to look first when it fails, and what most often is behind it. */
+  readonly whenItFails: string;
+}
+
 export interface Check<Options = unknown> {
   /** A noun that names what is measured; equals the file's name before `.check.ts`. */
   readonly id: string;
   readonly title: string;
+  readonly about: CheckAbout;
   /** Raised when figures before and after can no longer be compared. */
   readonly revision: number;
   readonly effects: readonly Effect[];

@@ -80,6 +80,16 @@ function countRequests({ endpoints, roles, ownership }: Surface): number {
 export const apiAuth: Check<Options> = {
   id: 'api-auth',
   title: 'Sessions, roles and ownership',
+  about: {
+    proves:
+      'The application knows who asks and lets them do no more than they may: sessions begin, hold and end as specified, roles are refused what is not theirs, and nobody reaches the objects of somebody else.',
+    how: 'An account logs in afresh (or a session that was made elsewhere is taken), after a wrong password and an unknown user have been refused alike. Its token is shown as bearer and as cookie (accepted) and in the query (refused); the cookie must be HttpOnly, Secure, SameSite and no longer valid than declared. Garbage and an expired token must open nothing, double submit must be asked for, and after the logout the old token must be refused. Every role is tried at every endpoint that is not for it (403), and one account at the objects of another.',
+    source:
+      'Lifetime and cookie of a session come from the surface (`auth.sessionSeconds`, `auth.cookie`); which role may do what from the `access` of each endpoint.',
+    leavesOpen: 'The strength of password hashes, the randomness of tokens and second factors are not looked at. Rate limits are the matter of rate-limit.',
+    whenItFails:
+      'Look at the first failed case. A case named after an endpoint and a role (`analytics.audit/member`) is a hole in the authorization of that route: mostly a guard that was lost in the migration. Expired or ended sessions that are accepted mostly mean that the token is verified without asking whether the session still exists. Cases that did not run name what is missing: a second account of the same role, an `expiredSession`, or `write` in `allow`.',
+  },
   revision: 1,
   // Objects for the ownership cases are written only where the environment allows 'write'; elsewhere those are `not-run`.
   effects: ['read'],

@@ -138,6 +138,16 @@ function countRequests({ endpoints, roles }: Surface): number {
 export const apiEndpoints: Check<Options> = {
   id: 'api-endpoints',
   title: 'API endpoints',
+  about: {
+    proves:
+      'Every endpoint that the surface names is there, answers whoever may ask in the declared shape, refuses whoever is nobody, refuses bad input as 400, and keeps what is written until it is removed.',
+    how: 'Each protected endpoint is asked without a session (401 is expected), and each endpoint as every role that may, with the sample body of the surface; status, envelope and fields are held against the surface. Each endpoint with an invalid body is given it, and one of them malformed JSON (400 is expected). Each object is created, looked for where it must be shown, used, removed and looked for again; settings are changed and put back. A failed case is tried once more: if it then passes it is flaky. Cases that write run only where the environment allows `write`.',
+    source: 'No numbers of its own: the expectations are those of the surface (suites/naap-surface.ts and the `surface` of the environment).',
+    leavesOpen:
+      'Endpoints that the surface does not name are not asked. Roles that may not are asked by api-auth, error codes by api-errors, speed by api-load.',
+    whenItFails:
+      'Each failed case names the endpoint, who asked, what was expected and what came. A 404 mostly is a route that was not migrated, a 501 or 502 a proxy to where nothing listens, a missing field a serializer that changed. If many cases fail alike, look at the proxy or the database first. If the application is right and the expectation is not, correct the surface in the configuration.',
+  },
   revision: 1,
   // Cases that write are put only where the environment allows 'write', and are `not-run` elsewhere.
   effects: ['read'],

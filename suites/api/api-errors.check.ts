@@ -88,6 +88,14 @@ function countRequests(surface: Surface): number {
 export const apiErrors: Check<Options> = {
   id: 'api-errors',
   title: 'Error answers',
+  about: {
+    proves: "Refusals are what the API documents: the right status, the error envelope, a documented code, and nothing of the server's inside.",
+    how: 'One request is sent for each kind of error that a client can cause and whose status the surface documents: malformed JSON, an invalid body, a body that is too large or no JSON, no session, the wrong role, an unknown route and object, a wrong method. Status and envelope are checked, the code is looked up among `surface.errors`, and the text is searched for stack traces, paths, SQL and secrets.',
+    source: 'Statuses and codes come from `surface.errors`; that a 405 names the allowed methods from RFC 9110 §15.5.6.',
+    leavesOpen: 'Errors that a client cannot cause (5xx) are not provoked; 429 belongs to rate-limit.',
+    whenItFails:
+      "The failed case names the situation, the status that was expected and what came. An HTML page instead of the envelope mostly comes from the framework or a proxy before the application's own handler. A code that nobody documents: document it, or answer with the one that fits.",
+  },
   revision: 1,
   // The invalid body is put only where the environment allows 'write', since an application that took it would write.
   effects: ['read'],

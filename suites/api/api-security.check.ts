@@ -48,6 +48,17 @@ function countRequests(surface: Surface): number {
 export const apiSecurity: Check<Options> = {
   id: 'api-security',
   title: 'What an attacker tries first',
+  about: {
+    proves:
+      'The attacks that come first lead nowhere: SQL injection, secrets and insides in answers, roles taken by sending them, open redirects, a double-submit token that does not fit, TRACE, bodies without end.',
+    how: 'Hostile values are put into paths, queries and bodies and compared with a harmless value (an error, a condition that is taken, or a wait of 3 s that comes twice is an injection). Answers are searched for secrets and stack traces, headers for `nosniff`, versions and caching of personal answers. A role is sent along with a profile, redirects are asked to lead elsewhere, a token is changed, TRACE and an oversized body are sent. What is changed is put back.',
+    source:
+      'The list follows what operators of NaaP met and the OWASP API Security Top 10; the wait of 3 s is long beside an answer and beside a stall of either machine.',
+    leavesOpen:
+      'It is no penetration test: logic flaws, other injections, denial of service and the supply chain are not tried. Telling users apart by the time of a refused login is not measured, since the rate limit allows too few logins.',
+    whenItFails:
+      'Treat it as a security finding: do not deploy, and do not paste the values into a public issue. The case names route and attack; the request is in the artifact requests.ndjson of the run. Injections are mended by parameters instead of text in statements, mass assignment by a list of fields that may be set.',
+  },
   revision: 1,
   // Bodies and the role are sent only where the environment allows 'write'; elsewhere those cases are `not-run`.
   effects: ['read'],

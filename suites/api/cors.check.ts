@@ -114,6 +114,15 @@ function countRequests(surface: Surface): number {
 export const cors: Check<Options> = {
   id: 'cors',
   title: 'Origins that may read',
+  about: {
+    proves: "Only the application's own origins can read answers with credentials; pages of strangers cannot, and caches do not mix the two.",
+    how: "One public and one protected read are asked from four origins that are nobody's (a stranger, one that begins like the host, one that ends like it, and `null`), without a session, with one, and by preflight. None may be allowed with credentials. The own origin and those of `surface.cors.origins` must be allowed, and answers that differ by origin must say `Vary: Origin`.",
+    source: 'The rules are those of browsers (Fetch standard, CORS protocol); the allowed origins come from the surface.',
+    leavesOpen:
+      'Two routes stand for all: an application that configures CORS for each route by itself can differ elsewhere. Reading without credentials shows what anybody can see, and is not judged.',
+    whenItFails:
+      'A reflected origin is the usual finding: the configuration echoes whatever `Origin` says, or compares by `startsWith` or `endsWith`. Use an exact list. If the own origin is refused, compare `target.web` of the environment with what the application allows.',
+  },
   revision: 1,
   effects: ['read'],
   needs: [],

@@ -103,6 +103,14 @@ function countRequests({ endpoints }: Surface): number {
 export const openapi: Check<Options> = {
   id: 'openapi',
   title: 'OpenAPI document',
+  about: {
+    proves: "The API's description is there, is valid OpenAPI 3, describes every endpoint of the surface, and is what the API really answers.",
+    how: 'The document is fetched from `surface.openapi.path` and validated. Every endpoint of the surface is looked up in it. Every read is asked as nobody and as one who may, and status, media type and body are held against what the document declares for that answer.',
+    source: 'No numbers: the document is measured against the OpenAPI specification, the surface and the answers.',
+    leavesOpen: 'Answers of requests that write are not compared. Whether descriptions and examples help a reader, a machine cannot tell.',
+    whenItFails:
+      '`covers/…` names an endpoint that the document forgets; `answers/…` an answer that is not as declared, with the place in the body. Decide which of the two is right: mostly the document was not made anew after the code changed. `not run` for an answer means that it could not be seen; see api-endpoints for why.',
+  },
   revision: 1,
   effects: ['read'],
   needs: [],

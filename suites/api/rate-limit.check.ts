@@ -83,6 +83,16 @@ function countRequests({ auth }: Surface): number {
 export const rateLimit: Check<Options> = {
   id: 'rate-limit',
   title: 'Rate limit',
+  about: {
+    proves:
+      'Who tries credentials is stopped: as many attempts as declared and no more, told how long to wait, not to be dodged by made-up addresses, let in again afterwards, and nobody else is kept out.',
+    how: 'After a window in which this run asked nothing, the whole quota of logins with users that do not exist is sent at once, then one by one until 429 comes, to twice the quota at the most. `Retry-After`, envelope and code of the refusal are read. Six headers that proxies use for addresses are made up and must not help. Who has a session, and another address, must not be refused. After the wait the login must be let in again.',
+    source: 'Quota and window come from the surface (`auth.quotaPerMinute`, `auth.quotaWindowSeconds`; NaaP: 10 a minute and IP).',
+    leavesOpen:
+      'One route, the login, stands for all that are limited. Limits by account, and locks after failed passwords, are not tried, since that would lock accounts of the environment.',
+    whenItFails:
+      '`quota/refused-beyond`: there is no limit, or each instance counts for itself (state in memory of serverless functions; it belongs into Redis). `quota/let-in`: the limit is tighter than declared, or something else logs in from this address. `dodge/…`: the application believes a header that a client can write; take the address from the trusted proxy only.',
+  },
   revision: 1,
   effects: ['read'],
   needs: [],

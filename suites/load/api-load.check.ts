@@ -40,6 +40,15 @@ const START_SECONDS = 2.5;
 export const apiLoad: Check<ApiLoadOptions> = {
   id: 'api-load',
   title: 'API under load',
+  about: {
+    proves: 'At a constant arrival rate the API answers in time, answers all of it, and fails next to nothing.',
+    how: 'The reads of the surface that have a `loadWeight` are sent in a seeded mix at a fixed rate, whatever the server does (open model), from processes of their own on this machine. Latency is counted from the moment at which a request was due, so that a server which stalls cannot hide the wait (coordinated omission). Warm-up is discarded. Before the load the generator proves itself against a null responder at 1.5 times the rate; afterwards schedule lag, sent over scheduled and event-loop delay are held against the limits of record.',
+    source:
+      '1000 req/s, P50 < 100 ms and P99 < 500 ms: plan §3.6. Fewer than 0.1 % failed: plan, Success Metrics. 5000 requests leave 50 beyond the P99; with no failure among 3000 the rate is below 0.1 % at 95 % confidence (rule of three).',
+    leavesOpen: 'Writes are not loaded. The mix is that of the surface, not that of production. A machine in one place measures its own network too.',
+    whenItFails:
+      "Compare latency with `api.service-time`: if only the first is high, requests waited for the server (a queue, a pool, one core). The figures by route in the report show whether one route or all are slow. Then look at the database's slow statements, the pool and the number of instances at that minute. INSTRUMENT_SICK is about the machine that measures: run with less beside it, or from a larger one.",
+  },
   revision: 1,
   effects: ['load', 'read'],
   needs: ['accounts'],

@@ -41,6 +41,15 @@ const TRY_SECONDS = 0.2;
 export const coldStart: Check<ColdStartOptions> = {
   id: 'cold-start',
   title: 'Cold starts',
+  about: {
+    proves: 'A function that nobody asked for a while still answers soon enough.',
+    how: 'Each route that the environment names is left alone for `coldStart.idleMs`, then asked on an open connection, and asked again at once. The time to the first 2xx counts only where the answer shows a new instance and the second answer does not: an answer from a warm instance proves nothing. Routes are asked one after the other; where they stay warm, the silence grows to four times at the most.',
+    source:
+      'Cold start < 500 ms: plan §3.6. At least 10 starts of each route: issue 3 and INSTRUMENTS.md. A start does not count where work on this machine took more than twice its CPU time (measured on two cores).',
+    leavesOpen: 'Only routes that are named, from one place, at one time of the day. Connecting (DNS, TCP, TLS) is not counted.',
+    whenItFails:
+      "Look at what the function does before its first answer: large bundles, clients that connect on import, generated code (Prisma's engine). TOO_FEW_SAMPLES mostly means that the platform keeps instances longer than `coldStart.idleMs` says: raise it, or name routes that fewer people ask. The check's log tells how many answers were warm.",
+  },
   revision: 1,
   effects: ['read'],
   needs: ['cold-start'],

@@ -55,6 +55,16 @@ const START_SECONDS = 2;
 export const connectionPool: Check<ConnectionPoolOptions> = {
   id: 'connection-pool',
   title: 'Connection pool under a burst',
+  about: {
+    proves:
+      'A burst at twice the steady rate does not exhaust the connections to the database: none is refused, the wait stays small, and the latency is back at once.',
+    how: 'The mix of api-load is sent lightly (which gives the latency without any wait), then at 500 req/s, then for a short burst at 1000, then at 500 again. Counted are refusals for want of a connection (503, a timeout of 3 s, or the code of an empty pool), the mean latency of the burst beyond the light one, and the time until a tenth of a second is as quick as before. Meanwhile the health answer and the database are asked about waiting requests and connections, where they tell; those figures explain and never decide.',
+    source:
+      'The plan gives no number for "No connection pool exhaustion" (§3.6). 0.1 %: its error budget. 100 ms: its P50, which the wait alone may not use up. 1 s: a burst is over when it is over.',
+    leavesOpen: 'Leaks that take hours do not show in seconds. A pool that a larger burst would exhaust passes.',
+    whenItFails:
+      "Refused requests or a long wait: the pool is smaller than requests in flight (rate × latency, Little's law), or something holds connections: a transaction that waits for another service, a connection that is not given back. `pool.held-at-rest` above 0 after the load is a leak. Several serverless instances share the database's own limit: see `database.connections`.",
+  },
   revision: 1,
   effects: ['load', 'read'],
   needs: ['accounts'],
