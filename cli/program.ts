@@ -1,14 +1,14 @@
 // The command line's words (DESIGN §7): commands, options, help. Parsing only; the work is in commands/.
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { EXIT, type ExitCode, type Gate, GateError, Profile } from '../gates/model.ts';
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
+import { EXIT, type ExitCode, type Gate, GateError } from '../gates/model.ts';
 import { gates } from '../gates/phases/index.ts';
+import { registerCheck } from './commands/check.ts';
+import { gateOptions } from './commands/gate-options.ts';
 import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
 import { explain } from './commands/explain.ts';
 import { list } from './commands/list.ts';
 import { PAPER_COMMANDS, registerPaperCommands } from './commands/paper-commands.ts';
 import { twinUp } from './commands/twin-up.ts';
-import { SHORTEST_COMMIT } from './expected-commit.ts';
-import { LOAD_ENGINES } from './load-engine.ts';
 import { VERSION } from './machine.ts';
 import { nearest } from '../gates/nearest.ts';
 import type { Host } from './terminal.ts';
@@ -22,11 +22,11 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     .exitOverride()
     .configureOutput({ writeOut: (text) => void host.stdout.write(text), writeErr: () => undefined });
   for (const gate of gates.filter(({ id }) => !id.startsWith(CUTOVER))) {
-    gateCommand(program.command(gate.id).description(`${gate.title}: ${gate.criteria.length} criteria`)).action(async (options: GateRunOptions) => {
+    gateOptions(program.command(gate.id).description(`${gate.title}: ${gate.criteria.length} criteria`)).action(async (options: GateRunOptions) => {
       exitCode = await gateRun(gate, options, host);
     });
   }
-  gateCommand(
+  gateOptions(
     program
       .command('cutover')
       .description('the production cutover, stage by stage')
@@ -48,6 +48,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     .action((name: string) => {
       exitCode = explain(name, host);
     });
+  registerCheck(program, host, async (run) => void (exitCode = await run()));
   registerPaperCommands(program, host, async (run) => void (exitCode = await run()));
   const twin = program.command('twin').description('the demo application: a small NaaP on this machine');
   twin
@@ -77,32 +78,6 @@ function stageGate(stage: string): Gate {
   const gate = gates.find(({ id }) => id === `${CUTOVER}${stage}`);
   if (gate === undefined) throw new GateError('UNKNOWN_GATE', `The cutover has no stage "${stage}".`, { remedy: `Stages: ${STAGES.join(', ')}.` });
   return gate;
-}
-
-function gateCommand(command: Command): Command {
-  return command
-    .requiredOption('--env <name>', 'environment to judge (demo needs no configuration)')
-    .addOption(new Option('--profile <name>', 'pr: minutes; full: what a gate meeting needs').choices(Profile.options).default('full'))
-    .option('--only <glob...>', 'only criteria or checks that match; the run is then partial', [])
-    .option('--fault <id...>', 'faults of the twin (demo only)', [])
-    .option('--config <path>', 'configuration file (default naap-gate.config.ts or .json)')
-    .option('--url <place=url...>', 'other addresses for the environment (a preview deployment): web=, api=, legacy.web=, legacy.api=', [])
-    .option('--expect-commit <sha>', 'measure nothing unless the application was built from this commit', commitSha)
-    .option('--untrusted', 'for a pull request from a fork: use no secrets, only read, load loopback only', false)
-    .addOption(new Option('--against <side>', 'latency rows must also hold against the live legacy side').choices(['legacy']))
-    .addOption(new Option('--load-engine <name>', 'what sends the load (autocannon: for capacity, never a pass)').choices(LOAD_ENGINES).default('built-in'))
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
-    .option('--dry-run', 'print the plan and stop', false)
-    .option('--resume [run]', 'go on with an unfinished run (the newest where none is named)')
-    .option('--require-signoff', 'pending rows decide too: exit 4 while people are awaited', false)
-    .option('--json', 'report.json on stdout, and nothing else there', false)
-    .option('--quiet', 'no progress', false);
-}
-
-function commitSha(text: string): string {
-  if (!new RegExp(`^[0-9a-f]{${SHORTEST_COMMIT},64}$`, 'i').test(text))
-    throw new InvalidArgumentError(`a commit has ${SHORTEST_COMMIT} to 64 hexadecimal digits.`);
-  return text;
 }
 
 function portNumber(text: string): number {

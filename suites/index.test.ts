@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Expectation, Shape } from '../gates/model.ts';
-import { checks } from './index.ts';
+import { checks, suites } from './index.ts';
 import { naapSurface } from './naap-surface.ts';
 
 function findCheckFiles(): string[] {
@@ -29,6 +29,12 @@ test('every check file is in the registry, under the id that its name gives, onc
   const named = findCheckFiles().map((file) => (file.split(/[\\/]/).at(-1) ?? '').replace('.check.ts', ''));
   expect(checks.map(({ id }) => id).toSorted()).toEqual(named.toSorted());
   expect(new Set(named).size).toBe(named.length);
+});
+
+test('every check is registered under the folder that it stands in', () => {
+  const folders = Object.fromEntries(findCheckFiles().map((file) => file.replace('.check.ts', '').split(/[\\/]/).toReversed()));
+  const registered = Object.fromEntries(Object.entries(suites).flatMap(([suite, ones]) => ones.map(({ id }) => [id, suite])));
+  expect(registered).toEqual(folders);
 });
 
 test.each(checks.map((check) => [check.id, check] as const))('%s has a revision, valid presets, and expects only what it declares', (_, check) => {

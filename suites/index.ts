@@ -11,4 +11,10 @@ import { apiLoad } from './load/api-load.check.ts';
 import { coldStart } from './load/cold-start.check.ts';
 import { connectionPool } from './load/connection-pool.check.ts';
 
-export const checks: readonly Check[] = [apiEndpoints, apiAuth, apiErrors, apiSecurity, cors, openapi, rateLimit, apiLoad, connectionPool, coldStart];
+/** By folder: `naap-gate check api` measures a whole one. */
+export const suites: Readonly<Record<string, readonly Check[]>> = {
+  api: [apiEndpoints, apiAuth, apiErrors, apiSecurity, cors, openapi, rateLimit],
+  load: [apiLoad, connectionPool, coldStart],
+};
+
+export const checks: readonly Check[] = Object.values(suites).flat();

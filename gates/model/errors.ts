@@ -49,6 +49,27 @@ export const ERROR_CODES = {
     example: 'No environment "stagng". Known: demo, staging, production.',
     remedy: '`naap-gate list environments` shows those that are defined. Run in the folder of naap-gate.config.ts, or name the file with --config.',
   },
+  UNKNOWN_CHECK: {
+    exit: EXIT.usage,
+    title: 'No check and no suite has this name.',
+    cause: 'The name is mistyped, names a criterion rather than a check, or belongs to a check that is not built yet.',
+    example: 'No check or suite "api-lod". Checks: api-endpoints, api-auth, api-load. Suites: api, load.',
+    remedy: '`naap-gate list checks` tells what each of them measures; `naap-gate explain CRITERION` names the checks behind a row.',
+  },
+  FILE_EXISTS: {
+    exit: EXIT.usage,
+    title: 'A file that would be written is there already, with something else in it; nothing was written.',
+    cause: '`init` found another configuration or workflow, or `new check` found a check, fault or uncommitted edit where it would write.',
+    example: 'naap-gate.config.ts is there already and differs: …',
+    remedy: 'Read the difference. `init --force` overwrites; for `new check` take another name, or commit your edits first.',
+  },
+  DISCOVERY_UNREADABLE: {
+    exit: EXIT.usage,
+    title: 'What was to be discovered from is no address, no HAR and no OpenAPI document.',
+    cause: 'The file does not exist, is neither JSON nor YAML, or holds something else.',
+    example: 'traffic.har holds no HAR (`log.entries`) and no OpenAPI document (`openapi`, `paths`).',
+    remedy: "Give the application's address, a HAR as browsers save it (developer tools, Network, save all as HAR), or its OpenAPI document.",
+  },
   UNKNOWN_FAULT: {
     exit: EXIT.usage,
     title: 'The twin has no fault of this name.',
