@@ -5,6 +5,7 @@ export * from './model/criterion.ts';
 export * from './model/environment.ts';
 export * from './model/errors.ts';
 export * from './model/events.ts';
+export * from './model/meanings.ts';
 export * from './model/measurement.ts';
 export * from './model/report.ts';
 export * from './model/reporter.ts';
