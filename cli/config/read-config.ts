@@ -2,10 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import { GateError } from '../../gates/model.ts';
-import { nearest } from '../../gates/nearest.ts';
-import { Config, EnvironmentConfig } from './schema.ts';
+import { mistakesIn, describe } from './mistakes.ts';
+import { type Config, configSchema } from './schema.ts';
 
 const NAMES = ['naap-gate.config.ts', 'naap-gate.config.js', 'naap-gate.config.json'] as const;
 
@@ -23,16 +22,28 @@ export async function readConfig(directory: string, named: string | undefined): 
     throw new GateError('CONFIG_NOT_FOUND', `There is no ${path}.`, {
       remedy: `Name an existing file with --config, or leave it out: ${NAMES.join(', ')} are looked for in the current folder.`,
     });
-  const parsed = Config.safeParse(await load(path));
+  const content = await load(path);
+  const parsed = configSchema(ownCriterionIds(content)).safeParse(content);
   if (parsed.success) return { path, config: parsed.data };
-  const mistakes = parsed.error.issues.flatMap(describe);
-  throw new GateError(
-    'CONFIG_INVALID',
-    `${path} has ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`,
-    {
-      remedy: 'Mend them all; nothing was sent. The fields are described in docs/configuration.md.',
-    },
+  throw mistakesIn(
+    path,
+    parsed.error.issues.flatMap((issue) => describe(issue)),
+    'Mend them all; nothing was sent. The fields are described in docs/configuration.md.',
   );
+}
+
+/** Of a file that may have mistakes everywhere: whatever stands where an id of an own criterion stands. */
+function ownCriterionIds(content: unknown): string[] {
+  const fieldsOf = (value: unknown): unknown[] => (typeof value === 'object' && value !== null ? Object.values(value) : []);
+  const gates = (content as { gates?: unknown } | null | undefined)?.gates;
+  const criteria = fieldsOf(gates).flatMap((gate) => {
+    const { add, criteria: own } = (gate ?? {}) as { add?: unknown; criteria?: unknown };
+    return [...fieldsOf(add), ...fieldsOf(own)];
+  });
+  return criteria.flatMap((criterion) => {
+    const { id } = (criterion ?? {}) as { id?: unknown };
+    return typeof id === 'string' ? [id] : [];
+  });
 }
 
 async function load(path: string): Promise<unknown> {
@@ -43,23 +54,4 @@ async function load(path: string): Promise<unknown> {
   } catch (cause) {
     throw new GateError('CONFIG_INVALID', `${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
-}
-
-/** `environments.staging.allow[2]: …`, one line for each unknown key. */
-function describe(issue: z.core.$ZodIssue): string[] {
-  const place =
-    issue.path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '') ||
-    'the file';
-  if (issue.code === 'unrecognized_keys') {
-    const known = issue.path.length === 2 && issue.path[0] === 'environments' ? Object.keys(EnvironmentConfig.shape) : [];
-    return issue.keys.map((key) => {
-      const meant = nearest(key, known);
-      return `${place}: "${key}" is not known here.${meant === undefined ? '' : ` Did you mean "${meant}"?`}${known.length === 0 ? '' : ` Known: ${known.join(', ')}.`}`;
-    });
-  }
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${place}: ${message}.`);
-  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options))
-    return [`${place}: one of ${issue.options.map(String).join(', ')} was expected.`];
-  if (issue.code === 'invalid_value') return [`${place}: one of ${issue.values.map(String).join(', ')} was expected.`];
-  return [`${place}: ${issue.message}.`];
 }

@@ -4,6 +4,10 @@ import { Effect, Environment, LoadConsent, NotApplicable } from '../../gates/mod
 import { gates } from '../../gates/phases/index.ts';
 import { nearest } from '../../gates/nearest.ts';
 import { Approvers } from '../../gates/paper/approvers.ts';
+import { GateConfig } from '../../gates/policy/gate-config.ts';
+import { gateMistakes } from '../../gates/policy/mistakes.ts';
+import { checks } from '../../suites/index.ts';
+import { COMMANDS } from '../command-names.ts';
 
 /** Secrets are named, never written. */
 const secretWords = 'the name of a secret, { "env": "NAME_OF_A_VARIABLE" }';
@@ -59,13 +63,17 @@ const IdentityConfig = z.strictObject({
   }),
 });
 
-const criterionIds = gates.flatMap(({ criteria }) => criteria.map(({ id }) => id));
-const criterionId = z.string().refine((id) => criterionIds.includes(id), {
-  error: ({ input }) => {
-    const meant = nearest(String(input), criterionIds);
-    return `no gate has a criterion of this name.${meant === undefined ? '' : ` Did you mean "${meant}"?`} naap-gate list criteria shows all`;
-  },
-});
+const planIds = gates.flatMap(({ criteria }) => criteria.map(({ id }) => id));
+/** A criterion of the plan, or one of the configuration's own. */
+const criterionId = (own: readonly string[]) => {
+  const known = [...planIds, ...own];
+  return z.string().refine((id) => known.includes(id), {
+    error: ({ input }) => {
+      const meant = nearest(String(input), known);
+      return `no gate has a criterion of this name.${meant === undefined ? '' : ` Did you mean "${meant}"?`} naap-gate list criteria shows all`;
+    },
+  });
+};
 
 export const EnvironmentConfig = z.strictObject({
   target: SideConfig,
@@ -84,15 +92,30 @@ export const EnvironmentConfig = z.strictObject({
   load: LoadConsent.strict().optional(),
   /** A whole surface (what `naapSurface()` answers), or the differences from it. */
   surface: z.record(z.string(), z.unknown()).optional(),
-  notApplicable: z.record(criterionId, NotApplicable.strict()).optional(),
+  notApplicable: z.record(criterionId([]), NotApplicable.strict()).optional(),
 });
 export type EnvironmentConfig = z.infer<typeof EnvironmentConfig>;
 
-export const Config = z.strictObject({
-  environments: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'kebab-case'), EnvironmentConfig),
-  /** Who may sign for which role. */
-  approvers: Approvers.optional(),
+const Gates = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'kebab-case'), GateConfig).superRefine((config, context) => {
+  for (const { path, message } of gateMistakes(config, { planGates: gates, checks, reserved: COMMANDS }))
+    context.addIssue({ code: 'custom', path: [...path], message });
 });
+
+/** `ownCriterionIds`: ids of the criteria that the same file brings, so that they can be declared not applicable. */
+export const configSchema = (ownCriterionIds: readonly string[]) =>
+  z.strictObject({
+    environments: z.record(
+      z.string().regex(/^[a-z][a-z0-9-]*$/, 'kebab-case'),
+      EnvironmentConfig.extend({ notApplicable: z.record(criterionId(ownCriterionIds), NotApplicable.strict()).optional() }),
+    ),
+    /** What differs from the plan's gates, and gates of one's own. */
+    gates: Gates.optional(),
+    /** Path of the file with the waivers, relative to this one. Default: `naap-gate.waivers.json`, where it is there. */
+    waivers: z.string().min(1).optional(),
+    /** Who may sign for which role. */
+    approvers: Approvers.optional(),
+  });
+export const Config = configSchema([]);
 export type Config = z.infer<typeof Config>;
 
 /** Types a configuration file; validation comes when it is read. */

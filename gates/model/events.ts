@@ -52,7 +52,10 @@ export const Plan = z.object({
   notApplicable: z.array(NotApplicable.extend({ criterion: z.string() })),
   /** For this gate on this environment, the expired too. */
   waivers: z.array(Waiver),
+  /** In force on `today`: a report mode whose last day has passed enforces. */
   enforcement: Enforcement,
+  /** What of the policy does not count any more: changed limits and a report mode whose last day has passed. */
+  problems: z.array(Problem).optional(),
   /** Day of the plan, UTC: what has an expiry is held against it. */
   today: z.iso.date(),
 });

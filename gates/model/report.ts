@@ -101,8 +101,13 @@ export type CriterionReport = z.infer<typeof CriterionReport>;
 export const Subject = z.object({ commit: z.string().nullable(), deploymentId: z.string().nullable(), schemaVersion: z.string().nullable() });
 export type Subject = z.infer<typeof Subject>;
 
-/** Something wrong with what was to be judged, found by the probe. `scope`: what it makes unmeasurable. */
-export const Problem = z.object({ code: z.string(), text: z.string(), remedy: z.string().optional(), scope: z.enum(['all', 'database:target', 'legacy']) });
+/** Something wrong with what was to be judged, found by the probe, or with the policy, found at plan. `scope`: what it makes unmeasurable. */
+export const Problem = z.object({
+  code: z.string(),
+  text: z.string(),
+  remedy: z.string().optional(),
+  scope: z.enum(['all', 'database:target', 'legacy', 'nothing']),
+});
 export type Problem = z.infer<typeof Problem>;
 
 export const Attempt = z.object({
@@ -145,6 +150,8 @@ export const RunReport = z.object({
   verdict: Verdict,
   headline: z.string(),
   exitCode: z.int(),
+  /** The exit code that the verdict leads to where the gate blocks; set in report mode alone. */
+  enforcedExitCode: z.int().optional(),
   counts: z.record(State, z.int()),
   criteria: z.array(CriterionReport),
   executions: z.array(ExecutionReport),

@@ -1,0 +1,28 @@
+// Every word that follows `naap-gate` and is no gate (DESIGN §7): no gate of one's own may hide one. Read by the configuration and by "did you mean".
+
+export const COMMANDS: readonly string[] = [
+  'baseline',
+  'bundle',
+  'calibrate',
+  'check',
+  'cutover',
+  'dashboard',
+  'decide',
+  'doctor',
+  'evidence',
+  'explain',
+  'help',
+  'init',
+  'list',
+  'merge',
+  'new',
+  'note',
+  'replay',
+  'report',
+  'rollback',
+  'signoff',
+  'twin',
+  'verify',
+  'waive',
+  'watch',
+];
