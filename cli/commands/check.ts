@@ -33,11 +33,13 @@ export function gateOf(name: string): Gate {
 
 function criterionOf(gate: string, check: Check, expect: Expectation): Criterion {
   const quantity = expect.metric.replaceAll('.', '-');
+  const title = check.metrics[expect.metric]?.title ?? expect.metric;
   const isOneOfSeveral = check.defaultExpect.filter(({ metric }) => metric === expect.metric).length > 1;
+  const statistic = isOneOfSeveral && 'statistic' in expect ? expect.statistic : undefined;
   return {
-    id: `${gate}.${check.id}.${isOneOfSeveral && 'statistic' in expect ? `${quantity}-${expect.statistic}` : quantity}`,
+    id: `${gate}.${check.id}.${quantity}${statistic === undefined ? '' : `-${statistic}`}`,
     section: check.title,
-    text: check.metrics[expect.metric]?.title ?? expect.metric,
+    text: `${title}${statistic === undefined ? '' : ` (${statistic})`}`,
     source: `default expectation of ${check.id}`,
     required: true,
     profiles: ['pr', 'full'],
