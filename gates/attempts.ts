@@ -2,7 +2,7 @@
 import type { Attempt, Subject } from './model/report.ts';
 import { GateError } from './model/errors.ts';
 import { isVerdict } from './lattice.ts';
-import { eventsOf } from './recorded.ts';
+import { eventsOf, judgedCriteria } from './recorded.ts';
 import { type JournalContent, listRuns, readJournal, runFolder } from './run-folder.ts';
 import { differences } from './subject.ts';
 
@@ -22,7 +22,7 @@ export function findAttempts(runsDirectory: string, on: { gate: string; environm
 function attempt(run: string, startedAt: string, journal: JournalContent): Attempt {
   const [finished] = eventsOf(journal, 'run.finished');
   if (finished === undefined) return { run, startedAt, verdict: null, exitCode: null, sealed: false, reason: 'not finished' };
-  const judged = eventsOf(journal, 'criterion.judged').map(({ criterion }) => criterion);
+  const judged = judgedCriteria(journal);
   const decisive = judged.find(({ state, required }) => required && isVerdict(state) && state === finished.verdict);
   const reason = finished.verdict === 'pass' || decisive === undefined ? finished.headline : `${decisive.id}: ${decisive.reason.text}`;
   return { run, startedAt, verdict: finished.verdict, exitCode: finished.exitCode, sealed: true, reason };

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openChain, readChain } from './chain.ts';
 
@@ -62,6 +64,17 @@ test.each([
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   writeFileSync(path, order.map((index) => `${lines[index]}\n`).join(''));
   expect(() => readChain(path)).toThrowError(/line \d does not|carries seq|line \d/);
+});
+
+test('a full disk is told, and leaves whole lines that the next ones stand on', () => {
+  const main = fileURLToPath(new URL('testing/append-until-full.ts', import.meta.url));
+  // A limit on the size of a file ends a write in its middle, as a full disk does: 8 blocks of 512 bytes.
+  const told = execFileSync('sh', ['-c', 'ulimit -f 8 && exec "$0" "$@"', process.execPath, main, path], { encoding: 'utf8' });
+  expect(told).toBe('DISK DISK');
+  const { tornBytes, entries } = readChain(path);
+  expect({ tornBytes, lines: entries.length }).toEqual({ tornBytes: 0, lines: 4 });
+  write(1);
+  expect(readChain(path).entries).toHaveLength(5);
 });
 
 function survives(): boolean {

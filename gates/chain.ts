@@ -83,13 +83,15 @@ export function openChain(path: string, options: { now: () => Date; toText: (tex
   if (before.tornBytes > 0) ftruncateSync(file, before.wholeBytes);
   let head = before.head;
   let seq = before.entries.length;
+  let { wholeBytes } = before;
   return {
     append(event) {
       const link = { seq, at: options.now().toISOString(), prev: head };
       const line = options.toText(JSON.stringify({ ...link, ...event }));
       if (Buffer.byteLength(line) > MAX_LINE_BYTES)
         throw new RangeError(`A journal line of ${Buffer.byteLength(line)} bytes; at most ${MAX_LINE_BYTES} are allowed.`);
-      writeSync(file, `${line}\n`);
+      writeWhole(file, path, wholeBytes, Buffer.from(`${line}\n`));
+      wholeBytes += Buffer.byteLength(line) + 1;
       head = sha256(line);
       seq += 1;
       return { link, event: event as Record<string, unknown> };
@@ -100,4 +102,17 @@ export function openChain(path: string, options: { now: () => Date; toText: (tex
       return head;
     },
   };
+}
+
+/** A full disk takes a part of a line. What it took is cut off again, so that the next line does not stand behind it. Throws DISK. */
+function writeWhole(file: number, path: string, wholeBytes: number, line: Uint8Array): void {
+  try {
+    for (let written = 0; written < line.length;) written += writeSync(file, line, written);
+  } catch (cause) {
+    ftruncateSync(file, wholeBytes);
+    throw new GateError('DISK', `${path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      remedy: 'Free some space. What was written before is kept; a run goes on with --resume.',
+      cause,
+    });
+  }
 }

@@ -3,6 +3,7 @@ import { Payload } from './model/measurement.ts';
 import { type JournalEvent, type JournalledMeasurement, Plan } from './model/events.ts';
 import { GateError } from './model/errors.ts';
 import type { Comparison } from './model/comparator.ts';
+import type { CriterionReport } from './model/report.ts';
 import type { RecordedExecution } from './judge.ts';
 import type { RecordedMeasurement } from './judge-figures.ts';
 import { type JournalContent, type RunFolder, readArtifact } from './run-folder.ts';
@@ -12,6 +13,12 @@ type EventOf<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: 
 /** All events of one type, oldest first. */
 export function eventsOf<Type extends JournalEvent['type']>(journal: JournalContent, type: Type): (EventOf<Type> & { readonly at: string })[] {
   return journal.events.flatMap(({ at, event }) => (event.type === type ? [{ ...(event as EventOf<Type>), at }] : []));
+}
+
+/** What the last judging said, in the plan's order: a run that was killed while it judged judged all of it again. */
+export function judgedCriteria(journal: JournalContent): CriterionReport[] {
+  const resumed = journal.events.findLastIndex(({ event }) => event.type === 'run.resumed');
+  return journal.events.slice(resumed + 1).flatMap(({ event }) => (event.type === 'criterion.judged' ? [event.criterion] : []));
 }
 
 /** Throws JOURNAL_DAMAGED where the first event is not `run.started`. */

@@ -5,10 +5,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Check, CheckEvent } from './model.ts';
 import { sha256 } from './digest.ts';
 import { openLedger } from './ledger.ts';
+import { eventsOf, planOf } from './recorded.ts';
 import { createRunFolder, journalPath, ledgerPath, readJournal, runFolder } from './run-folder.ts';
 import { createScrubber } from './scrub.ts';
 import { measurement } from './test-data.ts';
-import { SUBJECT, check, go, round, states } from './test-run.ts';
+import { SUBJECT, check, gate, go, round, states } from './test-run.ts';
 import { viewOf } from './view.ts';
 
 let runs: string;
@@ -211,6 +212,29 @@ test('an interrupt leaves the journal unsealed; resuming finishes it without mea
   expect(await go(folder, { checks: [good('a'), good('b', { after: ['a'] })], opened })).toBe(true);
   expect(opened).toEqual(['b']);
   expect(states(folder)).toEqual(['a pass WITHIN_LIMIT', 'b pass WITHIN_LIMIT']);
+});
+
+test('a run that is resumed on a later day, and asked for signatures only then, is judged as it began', async () => {
+  const folder = createRunFolder(runs, 'r1');
+  const stop = new AbortController();
+  const stopping = good('a');
+  const interrupted: Check = {
+    ...stopping,
+    async *measure() {
+      stop.abort();
+      yield sample(10);
+    },
+  };
+  const [row, ...none] = gate('a').criteria.concat(gate('b').criteria);
+  const attested = none.map((criterion) => ({ ...criterion, kind: { attested: 'CTO' } }));
+  const asked = { ...gate('a'), criteria: row === undefined ? [] : [row, ...attested] };
+  expect(await go(folder, { checks: [interrupted], gate: asked, signal: stop.signal })).toBe(false);
+  expect(await go(folder, { checks: [stopping], gate: asked, today: '2026-11-24', requireSignoff: true })).toBe(true);
+  const journal = readJournal(folder);
+  expect(planOf(journal, folder).today).toBe('2026-11-23');
+  expect(eventsOf(journal, 'artifact.stored').map(({ name }) => name)).toEqual(['plan.json']);
+  expect(viewOf(folder).report).toMatchObject({ sealed: true, exitCode: 0, counts: { pending: 1 } });
+  expect(eventsOf(journal, 'run.finished')[0]?.exitCode).toBe(0);
 });
 
 test('killed after any byte of the journal, a resumed run reaches the same verdicts and measures no complete round twice', async () => {

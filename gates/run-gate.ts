@@ -1,18 +1,18 @@
 // The one path of a run: probe, run the checks round by round, judge, seal — every step in the journal (DESIGN §4). Called by cli/.
 import type { Check, Workbench } from './model/check.ts';
 import type { Comparator } from './model/comparator.ts';
-import type { Plan, PlannedExecution } from './model/events.ts';
+import { JOURNAL_VERSION, type JournalEvent, type Plan, type PlannedExecution } from './model/events.ts';
 import type { Measurement } from './model/measurement.ts';
 import { GateError } from './model/errors.ts';
 import type { Attempt, CriterionReport, Problem, Subject } from './model/report.ts';
-import { type RunFolder, type Journal, readJournal, storeArtifact } from './run-folder.ts';
+import { type RunFolder, type Journal, readArtifact, readJournal, storeArtifact } from './run-folder.ts';
 import type { Scrubber } from './scrub.ts';
 import { GENESIS } from './chain.ts';
 import { canonicalJson } from './digest.ts';
 import { type ExecutionProgress, executeCheck } from './execute-check.ts';
 import { judgeCriterion } from './judge.ts';
 import { countStates, exitCodeOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
-import { recordedExecutions } from './recorded.ts';
+import { eventsOf, planOf, recordedExecutions, startOf } from './recorded.ts';
 import { type Task, runTasks } from './schedule.ts';
 import { subjectProblem } from './subject.ts';
 
@@ -52,9 +52,11 @@ const PARALLEL = 4;
 const PROBE_TIMEOUT_MS = 20_000;
 
 /** Runs or continues. Answers false when it was interrupted: then the journal is unsealed and `--resume` goes on. */
-export async function runGate(run: GateRun): Promise<boolean> {
-  const resumed = begin(run);
-  const before = await observe(run, resumed ? 'resumed' : 'before');
+export async function runGate(asked: GateRun): Promise<boolean> {
+  const run = begin(asked);
+  // A run that was killed before its first probe has still to find its attempts: a resumed one has them.
+  const isObserved = eventsOf(readJournal(run.folder), 'subject.observed').length > 0;
+  const before = await observe(run, isObserved ? 'resumed' : 'before');
   if (run.signal.aborted) return false;
   const recorded = recordedExecutions(readJournal(run.folder), run.folder, run.plan);
   const open = run.plan.executions.filter(({ id, skip }) => skip === undefined && recorded.get(id)?.finished === undefined);
@@ -76,25 +78,27 @@ export async function runGate(run: GateRun): Promise<boolean> {
   return true;
 }
 
-/** Writes `run.started`, or `run.resumed` on a journal that has begun. */
-function begin(run: GateRun): boolean {
-  if (run.journal.head !== GENESIS) {
-    run.journal.append({ type: 'run.resumed', droppedBytes: run.journal.droppedBytes });
-    return true;
+/** Writes `run.started`, or `run.resumed` on a journal that has begun. Answers the run as it began: a plan that was made on a later day is another one. */
+function begin(run: GateRun): GateRun {
+  if (run.journal.head === GENESIS) {
+    const { sha256, bytes } = storeArtifact(run.folder, run.scrubber, 'application/json', canonicalJson(run.plan));
+    run.journal.append(started(run, sha256));
+    run.journal.append(planStored(sha256, bytes));
+    return run;
   }
-  const plan = storeArtifact(run.folder, run.scrubber, 'application/json', canonicalJson(run.plan));
-  run.journal.append({
-    type: 'run.started',
-    journalVersion: 1,
-    run: run.folder.id,
-    gate: run.plan.gate,
-    environment: run.plan.environment,
-    profile: run.plan.profile,
-    plan: plan.sha256,
-    ...run.start,
-  });
-  run.journal.append({ type: 'artifact.stored', sha256: plan.sha256, name: 'plan.json', mediaType: 'application/json', bytes: plan.bytes });
-  return false;
+  run.journal.append({ type: 'run.resumed', droppedBytes: run.journal.droppedBytes });
+  const journal = readJournal(run.folder);
+  const { plan, requireSignoff } = startOf(journal, run.folder);
+  if (!eventsOf(journal, 'artifact.stored').some(({ sha256 }) => sha256 === plan))
+    run.journal.append(planStored(plan, readArtifact(run.folder, plan)?.length ?? 0));
+  return { ...run, plan: planOf(journal, run.folder), start: { ...run.start, requireSignoff } };
+}
+
+function planStored(sha256: string, bytes: number): JournalEvent {
+  return { type: 'artifact.stored', sha256, name: 'plan.json', mediaType: 'application/json', bytes };
+}
+function started({ folder, plan: { gate, environment, profile }, start }: GateRun, plan: string): JournalEvent {
+  return { type: 'run.started', journalVersion: JOURNAL_VERSION, run: folder.id, gate, environment, profile, plan, ...start };
 }
 
 async function observe(run: GateRun, when: 'before' | 'after' | 'resumed'): Promise<{ problems: readonly Problem[] }> {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Check, CheckContext, Comparator, Gate, Problem, Subject, Workbench } from './model.ts';
 import { makePlan } from './plan.ts';
-import { openJournal, type RunFolder } from './run-folder.ts';
+import { type Journal, openJournal, type RunFolder } from './run-folder.ts';
 import { type GateRun, runGate } from './run-gate.ts';
 import { createScrubber } from './scrub.ts';
 import { testEnvironment } from './test-environment.ts';
@@ -53,6 +53,11 @@ export interface Staged {
   readonly problems?: readonly Problem[];
   readonly signal?: AbortSignal;
   readonly opened?: string[];
+  /** Default: 2026-11-23. */
+  readonly today?: string;
+  readonly requireSignoff?: boolean;
+  /** Stands between the run and its journal. */
+  readonly wrap?: (journal: Journal) => Journal;
 }
 /** Runs the gate of `checks` in `folder`; a folder that has a journal is resumed. */
 export async function go(folder: RunFolder, staged: Staged): Promise<boolean> {
@@ -64,7 +69,7 @@ export async function go(folder: RunFolder, staged: Staged): Promise<boolean> {
     checksToCome: [],
     profile: 'full',
     only: [],
-    today: '2026-11-23',
+    today: staged.today ?? '2026-11-23',
   });
   const scrubber = createScrubber();
   scrubber.add('TOKEN', 'hush-hush');
@@ -73,14 +78,14 @@ export async function go(folder: RunFolder, staged: Staged): Promise<boolean> {
     folder,
     plan,
     checks,
-    journal,
+    journal: staged.wrap?.(journal) ?? journal,
     scrubber,
     workbench: workbench(staged),
     comparator: staged.comparator,
     start: {
       digests: { config: 'c', policy: 'p', baselines: null },
       machine: { tool: 't', node: 'n', platform: 'p', cpus: 2, memoryMiB: 1 },
-      requireSignoff: false,
+      requireSignoff: staged.requireSignoff ?? false,
     },
     attemptsOn: () => [],
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },

@@ -2,7 +2,7 @@
 import { canonicalJson, sha256 } from '../digest.ts';
 import { Plan } from '../model/events.ts';
 import { RunReport } from '../model/report.ts';
-import { eventsOf } from '../recorded.ts';
+import { eventsOf, judgedCriteria } from '../recorded.ts';
 import { type JournalContent, parseJournal } from '../run-folder.ts';
 import { broken, Damage, type Finding, orDamage } from './finding.ts';
 import type { LedgerOpened } from './ledger-event.ts';
@@ -128,7 +128,7 @@ function recordedFacts(journal: JournalContent, plan: Plan): [keyof RunReport, u
     ['endedAt', finished?.at],
     ['sealed', true],
     ['subject', eventsOf(journal, 'subject.observed')[0]?.subject],
-    ['criteria', eventsOf(journal, 'criterion.judged').map(({ criterion }) => criterion)],
+    ['criteria', judgedCriteria(journal)],
     ['verdict', finished?.verdict],
     ['headline', finished?.headline],
     ['exitCode', finished?.exitCode],

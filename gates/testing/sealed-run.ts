@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { openLedger, withLedger } from '../ledger.ts';
-import { type Criterion, type Gate, RunReport } from '../model.ts';
+import type { Criterion, Gate } from '../model.ts';
 import { type Approvers, trustedApprovers } from '../paper/approvers.ts';
 import { makeDecision } from '../paper/decision.ts';
 import type { EvidenceChecks } from '../paper/evidence.ts';
@@ -17,8 +17,8 @@ import { createRunFolder, readJournal, type RunFolder, storeArtifact } from '../
 import { createScrubber } from '../scrub.ts';
 import { ed25519Signer, type Signer } from '../signing/signer.ts';
 import { check, gate, go, round } from '../test-run.ts';
-import { viewOf } from '../view.ts';
 import { measurement } from '../test-data.ts';
+import { render } from './render.ts';
 
 export interface Person {
   readonly pem: string;
@@ -83,9 +83,6 @@ export async function sealedRun({
   writeFileSync(join(folder.path, 'report.json'), report);
   openLedger(folder, { seal: readJournal(folder).chain.head, report: sha256(report), by }, { now: () => new Date(), scrubber: createScrubber() });
   return { folder, gate: whole };
-}
-export function render(folder: RunFolder): string {
-  return `${JSON.stringify(RunReport.parse(viewOf(folder).report), null, 2)}\n`;
 }
 
 export const owner = { processId: process.pid, isAlive: (): boolean => false, now: (): Date => new Date(), warn: (): void => undefined };
