@@ -4,6 +4,7 @@ export * from './model/comparator.ts';
 export * from './model/criterion.ts';
 export * from './model/environment.ts';
 export * from './model/errors.ts';
+export * from './model/evidence.ts';
 export * from './model/events.ts';
 export * from './model/meanings.ts';
 export * from './model/measurement.ts';

@@ -8,6 +8,7 @@ import type { Reason } from './model/report.ts';
 import type { Profile, SideName, State } from './model/verdicts.ts';
 import { type Against, withComparison } from './against.ts';
 import { canonicalJson, digestOf } from './digest.ts';
+import { withDocumentedRoutes } from './documented-routes.ts';
 import { untrustedReason } from './untrusted.ts';
 
 export interface PlanRequest {
@@ -74,7 +75,7 @@ export function policyDigest(plan: Plan, checks: readonly Check[]): string {
 
 function planCriterion(criterion: Criterion, request: PlanRequest, executions: Map<string, PlannedExecution>): PlannedCriterion {
   const settled = settledAtPlan(criterion, request);
-  const base = { criterion, gate: request.gate.id };
+  const base = { criterion: withDocumentedRoutes(criterion, request.environment.surface), gate: request.gate.id };
   if (settled !== undefined || !('measured' in criterion.kind)) return { ...base, bindings: [], ...(settled === undefined ? {} : { settled }) };
   const bindings = criterion.kind.measured.map((binding) => ({ binding, execution: planBinding(binding, request, executions) }));
   return { ...base, bindings };

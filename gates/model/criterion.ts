@@ -65,18 +65,26 @@ const describe = z.string().min(1);
 export const EvidenceRule = z.discriminatedUnion('kind', [
   /** Any file or URL: a person reads it. */
   z.object({ kind: z.literal('document'), describe }),
+  /** The bundle of a signed run of this gate, verified with the same approvers. */
+  z.object({ kind: z.literal('signed-run'), describe, gate: z.string() }),
   /** `coverage-summary.json` or lcov. `minimum` is a share of the lines, 0…1; `exclusive`: the minimum itself is not enough. */
   z.object({ kind: z.literal('coverage'), describe, minimum: z.number().min(0).max(1), exclusive: z.boolean().optional() }),
-  /** Validates as OpenAPI and covers the routes that the surface names. */
-  z.object({ kind: z.literal('openapi'), describe }),
-  /** JUnit XML of the project's own tests: at least one, none failed, none in error. */
+  /**
+   * Validates as OpenAPI and describes these routes. `endpoints`: only those whose id begins so; absent: all of the surface.
+   * `routes` (`GET /api/v1/x`) is filled in at plan from the environment's surface, so that a bundle is verified without it.
+   */
+  z.object({ kind: z.literal('openapi'), describe, endpoints: z.string().min(1).optional(), routes: z.array(z.string()).optional() }),
+  /** JUnit XML of the project's own tests: at least one ran, none failed, none in error. */
   z.object({ kind: z.literal('junit'), describe, suite: z.enum(['unit', 'integration', 'e2e']) }),
-  /** Markdown that has these headings, each with text below it. */
+  /** Markdown that has headings which begin with these words, each with text below it that is no placeholder. */
   z.object({ kind: z.literal('runbook'), describe, headings: z.array(z.string()).min(1) }),
-  /** The log of a restore that ended well. */
+  /** What `pg_restore -v` or psql said while it restored into a database, and its exit status after it. */
   z.object({ kind: z.literal('restore-log'), describe }),
+  /** k6's summary as JSON: requests sent, none dropped, no check failed, every threshold held. */
   z.object({ kind: z.literal('k6-summary'), describe }),
+  /** axe-core's results as JSON: every rule of WCAG 2.1 A and AA was run, none is violated. */
   z.object({ kind: z.literal('axe-report'), describe }),
+  /** What a bundler wrote of its output (Vite, Next.js, esbuild): every file has a hash of its content in its name. */
   z.object({ kind: z.literal('bundle-manifest'), describe }),
 ]);
 export type EvidenceRule = z.infer<typeof EvidenceRule>;

@@ -1,27 +1,22 @@
 // What the documents added to a run prove, rule by rule. Pure but for reading artifacts; called by `evidence add`, verify and settlePending.
-import type { EvidenceRule } from '../model/criterion.ts';
+import type { Criterion, EvidenceRule } from '../model/criterion.ts';
 import type { PlannedCriterion } from '../model/events.ts';
+import type { DocumentChecks, EvidenceOutcome } from '../model/evidence.ts';
 import type { Examined } from './examine.ts';
 import type { EvidenceAdded } from './ledger-event.ts';
 import { type Moment, previousGateOf } from './standings.ts';
 
-export interface EvidenceOutcome {
-  readonly ok: boolean;
-  /** What was found: "81.4 % of 5 120 lines, at least 80 %". */
-  readonly text: string;
-}
-type MachineRule = Exclude<EvidenceRule, { kind: 'document' }>;
-
-/** A machine's look at a document, by kind of rule. Bytes that cannot be read are not ok, and neither is a throw. A kind that is missing leaves its rows pending. */
-export type EvidenceChecks = {
-  readonly [Kind in MachineRule['kind']]?: (bytes: Uint8Array, rule: Extract<EvidenceRule, { kind: Kind }>) => EvidenceOutcome;
-} & {
-  /** The bundle of a gate's signed run, for the row "the previous phase is signed". */
+/** A kind that is missing leaves its rows pending. What throws cannot be read, and is not ok. */
+export type EvidenceChecks = Partial<DocumentChecks> & {
+  /** The bundle of a gate's signed run, for rows that wait for one. */
   readonly 'signed-run'?: (bytes: Uint8Array, gate: string) => EvidenceOutcome;
 };
 
-/** What a row waits for: its rules, or the bundle of the previous gate. */
-export type Awaited = { readonly kind: 'rule'; readonly rule: EvidenceRule } | { readonly kind: 'signed-run'; readonly gate: string };
+type DocumentRule = Exclude<EvidenceRule, { kind: 'signed-run' }>;
+/** What a row waits for: its rules, or the bundle of a gate's signed run. */
+export type Awaited =
+  | { readonly kind: 'rule'; readonly rule: DocumentRule }
+  | { readonly kind: 'signed-run'; readonly gate: string; readonly describe?: string };
 
 export interface EvidenceStanding {
   readonly criterion: string;
@@ -36,9 +31,16 @@ export interface EvidenceStanding {
 }
 
 /** Empty for a row that no document settles. */
-export function awaitedOf({ criterion: { kind }, settled }: PlannedCriterion): readonly Awaited[] {
-  if (settled?.state !== 'pending') return [];
-  if ('evidence' in kind) return kind.evidence.map((rule) => ({ kind: 'rule', rule }));
+export function awaitedOf({ criterion, settled }: PlannedCriterion): readonly Awaited[] {
+  return settled?.state === 'pending' ? awaitedBy(criterion) : [];
+}
+
+/** What a row waits for by itself, whatever a run makes of it. */
+export function awaitedBy({ kind }: Criterion): readonly Awaited[] {
+  if ('evidence' in kind)
+    return kind.evidence.map((rule) =>
+      rule.kind === 'signed-run' ? { kind: rule.kind, gate: rule.gate, describe: rule.describe } : { kind: 'rule', rule },
+    );
   const gate = 'attested' in kind ? previousGateOf(kind.attested) : undefined;
   return gate === undefined ? [] : [{ kind: 'signed-run', gate }];
 }
@@ -58,9 +60,11 @@ export function evidenceStandings(run: Examined, checks: EvidenceChecks, moment:
   });
 }
 
-interface Judged {
+export interface Judged {
   readonly state: 'ok' | 'failed' | 'awaited';
   readonly text: string;
+  /** It failed because a machine could make nothing of it: no such document, or a damaged one. */
+  readonly isUnreadable?: boolean;
 }
 
 export function judgeEvidence(
@@ -77,7 +81,11 @@ export function judgeEvidence(
   const bytes = read(source.sha256);
   const outcome = bytes === undefined ? { ok: false, text: 'The file is missing or was changed.' } : look(awaited, bytes, checks);
   if (outcome === undefined) return { state: 'awaited', text: `${source.name} was added, but this version has no check for ${kindOfAwaited(awaited)} yet.` };
-  return { state: outcome.ok ? 'ok' : 'failed', text: `${source.name}: ${outcome.text}` };
+  return {
+    state: outcome.ok ? 'ok' : 'failed',
+    text: `${source.name}: ${outcome.text}`,
+    ...('isUnreadable' in outcome ? { isUnreadable: outcome.isUnreadable } : {}),
+  };
 }
 
 /** A machine must see the bytes; and what may change after it was signed proves nothing. */
@@ -89,11 +97,11 @@ function judgeAddress(url: string, digest: string | undefined, isDocument: boole
 }
 
 /** A check that throws over a document has not found it right. */
-function look(awaited: Awaited, bytes: Uint8Array, checks: EvidenceChecks): EvidenceOutcome | undefined {
+function look(awaited: Awaited, bytes: Uint8Array, checks: EvidenceChecks): (EvidenceOutcome & { readonly isUnreadable?: boolean }) | undefined {
   try {
     return check(awaited, bytes, checks);
   } catch (error) {
-    return { ok: false, text: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, text: `it cannot be read: ${error instanceof Error ? error.message : String(error)}`, isUnreadable: true };
   }
 }
 
@@ -102,12 +110,13 @@ function check(awaited: Awaited, bytes: Uint8Array, checks: EvidenceChecks): Evi
   const { rule } = awaited;
   if (rule.kind === 'document') return undefined;
   // The compiler cannot see that the check found by a rule's kind takes that rule.
-  const byKind = checks[rule.kind] as ((given: Uint8Array, by: EvidenceRule) => EvidenceOutcome) | undefined;
+  const byKind = checks[rule.kind] as ((given: Uint8Array, by: DocumentRule) => EvidenceOutcome) | undefined;
   return byKind?.(bytes, rule);
 }
 
 export function wordsOf(awaited: Awaited): string {
-  return awaited.kind === 'rule' ? awaited.rule.describe : `The bundle of the signed run of ${awaited.gate} (naap-gate bundle RUN -o FILE).`;
+  if (awaited.kind === 'rule') return awaited.rule.describe;
+  return awaited.describe ?? `The bundle of the signed run of ${awaited.gate} (naap-gate bundle RUN -o FILE).`;
 }
 export function kindOfAwaited(awaited: Awaited): string {
   return awaited.kind === 'rule' ? awaited.rule.kind : awaited.kind;
