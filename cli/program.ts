@@ -8,6 +8,7 @@ import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
 import { explain } from './commands/explain.ts';
 import { list } from './commands/list.ts';
 import { PAPER_COMMANDS, registerPaperCommands } from './commands/paper-commands.ts';
+import { registerNewCheck } from './commands/new-check.ts';
 import { twinUp } from './commands/twin-up.ts';
 import { VERSION } from './machine.ts';
 import { nearest } from '../gates/nearest.ts';
@@ -49,6 +50,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
       exitCode = explain(name, host);
     });
   registerCheck(program, host, async (run) => void (exitCode = await run()));
+  registerNewCheck(program, host, async (run) => void (exitCode = await run()));
   registerPaperCommands(program, host, async (run) => void (exitCode = await run()));
   const twin = program.command('twin').description('the demo application: a small NaaP on this machine');
   twin
