@@ -6,7 +6,6 @@ import type { Case, Item, Measurement } from './model/measurement.ts';
 import type { CriterionResult, Reason } from './model/report.ts';
 import type { Verdict } from './model/verdicts.ts';
 import { figureOf, isLabelled, overallOf } from './figures.ts';
-import type { Estimate } from './statistics.ts';
 
 /** Findings shown in a report; all are counted. Keeps a journal line under its cap. */
 const SHOWN = 50;
@@ -102,15 +101,21 @@ function judgeLimit(expect: Extract<Expectation, { kind: 'limit' }>, metric: Met
         ...verdict(
           'fail',
           'LIMIT_EXCEEDED',
-          `${expect.statistic} of ${metric.title} is ${words(figure, metric)}, the limit is ${expect.op} ${expect.value} ${unitWord(metric)}.`,
+          `${expect.statistic} of ${metric.title} is ${figureWords(figure.value, metric)}, the limit is ${limitWords(expect, metric)}.`,
           figure.n,
         ),
         ...number,
       };
 }
 
-function words(figure: Estimate, metric: MetricDeclaration): string {
-  return `${Number(figure.value.toPrecision(4))} ${unitWord(metric)}`.trim();
+/** `612 ms`: at most four digits that count. */
+export function figureWords(value: number, metric: MetricDeclaration): string {
+  return `${Number(value.toPrecision(4))} ${unitWord(metric)}`.trim();
+}
+/** `< 650 ms (plan 500 ms, here 650 ms)`: a limit that is not the plan's says so wherever it stands (DESIGN §7). */
+function limitWords({ op, value, changed }: Extract<Expectation, { kind: 'limit' }>, metric: MetricDeclaration): string {
+  const exact = (number: number): string => `${number} ${unitWord(metric)}`.trim();
+  return `${op} ${exact(value)}${changed === undefined ? '' : ` (plan ${exact(changed.from)}, here ${exact(value)})`}`;
 }
 function unitWord(metric: MetricDeclaration): string {
   return metric.unit === '1' || metric.unit === 'ratio' || metric.unit === 'count' ? '' : metric.unit;

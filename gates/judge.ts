@@ -1,11 +1,13 @@
 // Maps recorded facts to verdicts (DESIGN §4). Pure: the same journal gives the same bytes. Called by run-gate and by replay.
 import type { Binding, Criterion } from './model/criterion.ts';
 import type { Comparison } from './model/comparator.ts';
-import type { PlannedCriterion, PlannedExecution } from './model/events.ts';
+import type { Plan, PlannedCriterion, PlannedExecution } from './model/events.ts';
 import type { CriterionReport, CriterionResult, Reason } from './model/report.ts';
 import type { State, Verdict } from './model/verdicts.ts';
+import type { WaiverOutcome } from './model/waiver.ts';
 import { type RecordedMeasurement, judgeFigures } from './judge-figures.ts';
 import { isVerdict, worst } from './lattice.ts';
+import { type WaiverFacts, waive } from './waivers.ts';
 
 /** One execution as the journal tells it. Only complete rounds count. */
 export interface RecordedExecution {
@@ -17,7 +19,36 @@ export interface RecordedExecution {
   readonly decisions: ReadonlyMap<string, Comparison>;
 }
 
-/** `subjectProblem`: the subject changed under the run; then nothing measured can pass. */
+export interface Judgement {
+  readonly criteria: readonly CriterionReport[];
+  /** What became of every waiver of the plan, in its order. */
+  readonly waivers: readonly WaiverOutcome[];
+}
+
+/** Every row of the plan, with its waiver where it has one. */
+export function judgePlan(plan: Plan, executions: ReadonlyMap<string, RecordedExecution>, subjectProblem?: Reason): Judgement {
+  const judged = plan.criteria.map((planned) => {
+    const criterion = judgeCriterion(planned, executions, subjectProblem);
+    const waiver = plan.waivers.find((one) => one.criterion === criterion.id);
+    if (waiver === undefined) return { criterion };
+    const facts = { today: plan.today, subjectProblem, leftOut: leftOutOf(planned, executions), metricOf: metricsOf(planned, executions) };
+    return waive(criterion, waiver, facts);
+  });
+  const outcomes = new Map(judged.flatMap((row) => ('outcome' in row ? [[row.criterion.id, row.outcome] as const] : [])));
+  return { criteria: judged.map(({ criterion }) => criterion), waivers: plan.waivers.flatMap(({ criterion }) => outcomes.get(criterion) ?? []) };
+}
+
+function leftOutOf({ bindings }: PlannedCriterion, executions: ReadonlyMap<string, RecordedExecution>): Reason | undefined {
+  const skips = bindings.map(({ execution }) => executions.get(execution ?? '')?.planned.skip);
+  return skips.find((skip) => skip !== undefined && !isVerdict(skip.state))?.reason;
+}
+
+function metricsOf({ bindings }: PlannedCriterion, executions: ReadonlyMap<string, RecordedExecution>): WaiverFacts['metricOf'] {
+  const planned = bindings.flatMap(({ execution }) => executions.get(execution ?? '')?.planned ?? []);
+  return ({ check, metric }) => planned.find((one) => one.check === check)?.metrics[metric];
+}
+
+/** The row as it was measured. `subjectProblem`: the subject changed under the run; then nothing measured can pass. */
 export function judgeCriterion(planned: PlannedCriterion, executions: ReadonlyMap<string, RecordedExecution>, subjectProblem?: Reason): CriterionReport {
   if (planned.settled !== undefined) return report(planned, planned.settled.state, planned.settled.reason, []);
   const parts = planned.bindings.map(({ binding, execution }, index) =>

@@ -1,5 +1,6 @@
 // The verdict lattice: how criteria become one verdict, one exit code and a headline that never overclaims (DESIGN §2). Pure.
 import { EXIT, type ExitCode } from './model/errors.ts';
+import type { Enforcement } from './model/criterion.ts';
 import type { CriterionReport } from './model/report.ts';
 import { STATES, type State, VERDICTS, type Verdict } from './model/verdicts.ts';
 
@@ -22,7 +23,17 @@ export function gateVerdict(criteria: readonly CriterionReport[]): Verdict {
   return worst(contributions) ?? 'error';
 }
 
-/** `pending` matters only with `--require-signoff`. */
+/** In report mode a gate blocks nobody: `exitCode` is 0, and `enforcedExitCode` what it would be. Verdict and headline stay what they are. */
+export function exitCodesOf(
+  verdict: Verdict,
+  pending: number,
+  { requireSignoff, enforcement }: { readonly requireSignoff: boolean; readonly enforcement: Enforcement },
+): { readonly exitCode: ExitCode; readonly enforcedExitCode?: ExitCode } {
+  const enforced = exitCodeOf(verdict, pending, requireSignoff);
+  return enforcement.mode === 'report' ? { exitCode: EXIT.pass, enforcedExitCode: enforced } : { exitCode: enforced };
+}
+
+/** Where the gate enforces. `pending` matters only with `--require-signoff`. */
 export function exitCodeOf(verdict: Verdict, pending: number, requireSignoff: boolean): ExitCode {
   switch (verdict) {
     case 'pass':

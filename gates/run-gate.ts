@@ -10,8 +10,8 @@ import type { Scrubber } from './scrub.ts';
 import { GENESIS } from './chain.ts';
 import { canonicalJson } from './digest.ts';
 import { type ExecutionProgress, executeCheck } from './execute-check.ts';
-import { judgeCriterion } from './judge.ts';
-import { countStates, exitCodeOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
+import { judgePlan } from './judge.ts';
+import { countStates, exitCodesOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
 import { eventsOf, planOf, recordedExecutions, startOf } from './recorded.ts';
 import { type Task, runTasks } from './schedule.ts';
 import { subjectProblem } from './subject.ts';
@@ -141,14 +141,15 @@ function judgeAndSeal(run: GateRun): void {
   const journal = readJournal(run.folder);
   const executions = recordedExecutions(journal, run.folder, run.plan);
   const problem = subjectProblem(journal);
-  const criteria = run.plan.criteria.map((planned) => judgeCriterion(planned, executions, problem));
+  const { criteria } = judgePlan(run.plan, executions, problem);
   for (const criterion of criteria) {
     run.journal.append({ type: 'criterion.judged', criterion });
     run.onProgress({ kind: 'judged', criterion });
   }
   const verdict = gateVerdict(criteria);
   const counts = countStates(criteria);
-  const exitCode = exitCodeOf(verdict, counts.pending, run.start.requireSignoff);
+  const { requireSignoff } = run.start;
+  const { exitCode } = exitCodesOf(verdict, counts.pending, { requireSignoff, enforcement: run.plan.enforcement });
   run.journal.append({ type: 'run.finished', verdict, headline: headlineOf(criteria), exitCode, scope: scopeOf(criteria), counts });
   run.journal.sync();
 }

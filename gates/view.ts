@@ -6,8 +6,8 @@ import type { Measurement } from './model/measurement.ts';
 import type { RecordedExecution } from './judge.ts';
 import { type JournalContent, type RunFolder, readJournal } from './run-folder.ts';
 import { canonicalJson } from './digest.ts';
-import { judgeCriterion } from './judge.ts';
-import { countStates, exitCodeOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
+import { judgePlan } from './judge.ts';
+import { countStates, exitCodesOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
 import { eventsOf, planOf, recordedExecutions, startOf } from './recorded.ts';
 import { subjectProblem } from './subject.ts';
 
@@ -37,7 +37,7 @@ function reportOf(journal: JournalContent, folder: RunFolder, plan: Plan, execut
   const observed = eventsOf(journal, 'subject.observed');
   const [finished] = eventsOf(journal, 'run.finished');
   const problem = subjectProblem(journal);
-  const criteria = plan.criteria.map((planned) => judgeCriterion(planned, executions, problem));
+  const { criteria, waivers } = judgePlan(plan, executions, problem);
   const verdict = gateVerdict(criteria);
   const counts = countStates(criteria);
   return {
@@ -55,17 +55,17 @@ function reportOf(journal: JournalContent, folder: RunFolder, plan: Plan, execut
     sealed: finished !== undefined,
     verdict,
     headline: headlineOf(criteria),
-    exitCode: exitCodeOf(verdict, counts.pending, started.requireSignoff),
+    ...exitCodesOf(verdict, counts.pending, { requireSignoff: started.requireSignoff, enforcement: plan.enforcement }),
     counts,
-    criteria,
+    criteria: [...criteria],
     executions: plan.executions.map(({ id }) => executionReport(journal, executions, id)),
     instruments: distinct([...executions.values()].flatMap(({ rounds }) => rounds.flat().map(({ instrument }) => instrument))),
-    waivers: [],
+    waivers: [...waivers],
     enforcement: plan.enforcement,
     pending: criteria.filter(({ state }) => state === 'pending').map(({ id, reason }) => ({ criterion: id, waitsFor: reason.text })),
     notApplicable: plan.notApplicable,
     attempts: observed[0]?.attempts ?? [],
-    problems: observed.flatMap(({ problems }) => problems),
+    problems: [...(plan.problems ?? []), ...observed.flatMap(({ problems }) => problems)],
     artifacts: distinct(eventsOf(journal, 'artifact.stored').map(({ sha256, name, mediaType, bytes }) => ({ sha256, name, mediaType, bytes }))),
     machine: started.machine,
     digests: started.digests,

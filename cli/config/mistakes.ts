@@ -21,7 +21,7 @@ export function describe(issue: z.core.$ZodIssue, above: readonly PropertyKey[] 
   const path = [...above, ...issue.path];
   const place = placeOf(path) || 'the file';
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(place, key, fieldsAt(path)));
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${place}: ${message}.`);
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => sentence(place, message));
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options))
     return [`${place}: one of ${issue.options.map(String).join(', ')} was expected.`];
   if (issue.code === 'invalid_union') {
@@ -29,7 +29,11 @@ export function describe(issue: z.core.$ZodIssue, above: readonly PropertyKey[] 
     if (branch !== undefined) return branch.flatMap((one) => describe(one, path));
   }
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid ')) return [`${place}: one of ${issue.values.map(String).join(', ')} was expected.`];
-  return [`${place}: ${issue.message}.`];
+  return [sentence(place, issue.message)];
+}
+
+function sentence(place: string, message: string): string {
+  return `${place}: ${message}${/[.?]$/.test(message) ? '' : '.'}`;
 }
 
 /** The alternative that has the type of what was given, if one has: its mistakes are those to tell. */

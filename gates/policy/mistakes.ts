@@ -122,7 +122,7 @@ function criteriaMistakes(gate: string, field: 'add' | 'criteria', criteria: rea
 function bindingMistakes(binding: Binding, checks: readonly Check[]): Mistake[] {
   const check = checks.find(({ id }) => id === binding.check);
   const ids = checks.map(({ id }) => id);
-  if (check === undefined) return [{ path: ['check'], message: `there is no check "${binding.check}"${meant(binding.check, ids)}. naap-gate list checks shows all` }];
+  if (check === undefined) return [{ path: ['check'], message: `there is no check "${binding.check}"${meant(binding.check, ids) || '.'} naap-gate list checks shows all` }];
   const { metric: name } = binding.expect;
   const metric = check.metrics[name];
   const names = Object.keys(check.metrics);
