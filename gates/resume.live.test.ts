@@ -95,7 +95,7 @@ async function resume(all: readonly Killed[]): Promise<void> {
 
 /** Everything that was judged, the digests of artifacts included, so the figures too. */
 function outcome({ criteria, verdict, headline, exitCode, counts, scope, executions }: RunReport): unknown {
-  return { criteria, verdict, headline, exitCode, counts, scope, executions: executions.map(({ id, rounds, outcome: ended }) => ({ id, rounds, ended })) };
+  return { criteria, verdict, headline, exitCode, counts, scope, executions: executions.map(({ id, rounds, outcome: how }) => ({ id, rounds, how })) };
 }
 /** Rounds that were complete when it was killed, and were begun once more. */
 function begunAgainAfter({ folder, complete, begunFiles: before }: Killed): string[] {

@@ -11,15 +11,19 @@ import { countStates, exitCodesOf, gateVerdict, headlineOf, scopeOf } from './la
 import { eventsOf, planOf, recordedExecutions, startOf } from './recorded.ts';
 import { subjectProblem } from './subject.ts';
 
-/** Works on an unsealed journal too: then `sealed` is false and what did not run says so. */
-export function viewOf(folder: RunFolder): RunView {
+/**
+ * Works on an unsealed journal too: then `sealed` is false and what did not run says so.
+ * `change`: another policy in the place of the one that was planned, for a replay that asks what would have been.
+ */
+export function viewOf(folder: RunFolder, change: (plan: Plan) => Plan = (plan) => plan): RunView {
   const journal = readJournal(folder);
-  const plan = planOf(journal, folder);
+  const plan = change(planOf(journal, folder));
   const executions = recordedExecutions(journal, folder, plan);
   return {
     report: reportOf(journal, folder, plan, executions),
     measurements: measurementsByMetric(executions),
     behind: (criterion, result) => measurementsBehind(plan, executions, criterion, result),
+    chain: { head: journal.chain.head, plan: startOf(journal, folder).plan },
   };
 }
 

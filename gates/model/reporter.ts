@@ -10,6 +10,8 @@ export interface RunView {
   readonly measurements: ReadonlyMap<string, readonly Measurement[]>;
   /** Those of the very execution that a result of a criterion was judged from, both sides, sick rounds too; absent: `measurements` is all there is. */
   readonly behind?: (criterion: string, result: CriterionResult) => readonly Measurement[];
+  /** SHA-256 of the journal's last line and of the plan: what is attested about the run names them. Absent in a view that comes from no journal. */
+  readonly chain?: { readonly head: string; readonly plan: string };
   /** Absent at the seal: nothing can have been added yet. */
   readonly papers?: RunPapers;
 }
