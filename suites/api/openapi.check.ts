@@ -6,8 +6,8 @@ import { nameAnswer } from './answers.ts';
 import { ANONYMOUS, ask, listWhoMay, NotRun, openSession } from './asking.ts';
 import type { Asking } from './asking.ts';
 import { measureCases, runCase, runParallel, skipCase } from './cases.ts';
-import { readDocument } from './openapi-document.ts';
-import type { ApiDocument } from './openapi-document.ts';
+import { readDocument } from '../instruments/openapi/openapi-document.ts';
+import type { ApiDocument } from '../instruments/openapi/openapi-document.ts';
 import { isFixed } from './sample-endpoints.ts';
 
 const Options = z.object({
@@ -36,7 +36,7 @@ async function fetchDocument(asking: Asking): Promise<Fetched> {
   });
   const found = document;
   if (found === undefined) return { cases: [served, skipCase('document/valid', 'needs the document')], document: undefined };
-  return { cases: [served, await runCase('document/valid', () => found.findFlaw(), true)], document: found };
+  return { cases: [served, await runCase('document/valid', async () => found.findFlaw(), true)], document: found };
 }
 
 function findCoverFlaw({ method, path }: Endpoint, document: ApiDocument): string | undefined {

@@ -1,15 +1,16 @@
-// An OpenAPI 3 document as the check reads it: whether it is valid, which operations it has, and what it says of an answer. Used by the check openapi.
+// An OpenAPI 3 document as it is read: whether it is valid, which operations it has, and what it says of an answer. Used by the check openapi and the rule of evidence of that name.
 import { Validator } from '@seriousme/openapi-schema-validator';
+import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { HttpResponse, Method } from '../../gates/model.ts';
+import type { HttpResponse, Method } from '../../../gates/model.ts';
 import { modernise } from './openapi-3-0.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
 export interface ApiDocument {
   /** What is wrong with the document itself, or undefined: the official schema of its version, and references that lead nowhere. */
-  findFlaw(): Promise<string | undefined>;
+  findFlaw(): string | undefined;
   /** Undefined where it describes no such operation. `path` as the surface writes it; what parameters are called does not matter. */
   findOperation(method: Method, path: string): Operation | undefined;
 }
@@ -103,14 +104,30 @@ function makeValidate(document: Node): Validate {
   };
 }
 
-async function findDocumentFlaw(document: Node): Promise<string | undefined> {
-  if (typeof document['openapi'] !== 'string' || !document['openapi'].startsWith('3.'))
-    return 'it has no `openapi: 3.x`: Swagger 2.0 and others cannot be held against the answers';
-  const { valid, errors } = await new Validator().validate(structuredClone(document));
-  if (valid) return undefined;
-  if (typeof errors === 'string') return errors;
-  const told = (errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`.trim());
+/** What the validator of @seriousme/openapi-schema-validator is made of, and its `validate` waits for without need. The package is pinned; its types leave this out. */
+interface SchemaValidators {
+  getAjvValidator(version: string): ValidateFunction;
+}
+const VERSIONS = [...Validator.supportedVersions].filter((version) => version.startsWith('3.'));
+
+function findDocumentFlaw(document: Node): string | undefined {
+  const version = VERSIONS.find((known) => typeof document['openapi'] === 'string' && document['openapi'].startsWith(known));
+  if (version === undefined) return `it has no \`openapi: 3.x\` of ${VERSIONS.join(', ')}: Swagger 2.0 and others cannot be held against the answers`;
+  const validator = new Validator();
+  const isValid = (validator as unknown as SchemaValidators).getAjvValidator(version);
+  if (isValid(document)) return findReferenceFlaw(validator, document);
+  const told = (isValid.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`.trim());
   return `${told.slice(0, 3).join('; ')}${told.length > 3 ? `; and ${told.length - 3} more` : ''}`;
+}
+
+/** References are followed in a copy, because that replaces them. */
+function findReferenceFlaw(validator: Validator, document: Node): string | undefined {
+  try {
+    validator.resolveRefs({ specification: structuredClone(document) });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function openOperation(document: Node, steps: readonly string[], validate: Validate): Operation {
