@@ -1,15 +1,16 @@
 // Which criteria, checks, order, locks, effects and cost a run has, and what is missing. Pure and free: `--dry-run` stops after it.
-import type { Check, Need } from './model/check.ts';
-import type { Binding, Criterion, Gate } from './model/criterion.ts';
+import type { Check } from './model/check.ts';
+import type { Binding, Criterion, Enforcement, Gate } from './model/criterion.ts';
 import type { Environment } from './model/environment.ts';
 import { GateError } from './model/errors.ts';
 import type { Plan, PlannedCriterion, PlannedExecution } from './model/events.ts';
-import type { Reason } from './model/report.ts';
-import type { Profile, SideName, State } from './model/verdicts.ts';
+import type { Problem } from './model/report.ts';
+import type { Profile } from './model/verdicts.ts';
+import type { Waiver } from './model/waiver.ts';
 import { type Against, withComparison } from './against.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 import { withDocumentedRoutes } from './documented-routes.ts';
-import { untrustedReason } from './untrusted.ts';
+import { needsOf, settle, type Skip, skipReason } from './skips.ts';
 
 export interface PlanRequest {
   readonly gate: Gate;
@@ -24,9 +25,13 @@ export interface PlanRequest {
   readonly against?: Against;
   /** Day of the run, `2026-11-23`: a declaration of not-applicable ends with its date. */
   readonly today: string;
+  /** Of all gates and environments; those of this one are kept. Default none. */
+  readonly waivers?: readonly Waiver[];
+  /** Default: the gate enforces. */
+  readonly enforcement?: Enforcement;
+  /** What of the gate's configuration does not count any more. */
+  readonly problems?: readonly Problem[];
 }
-
-type Settled = NonNullable<PlannedCriterion['settled']>;
 
 /** Throws NOTHING_SELECTED where `only` matches nothing, or where nothing of what is selected can be compared as `against` asks. */
 export function makePlan(request: PlanRequest): Plan {
@@ -61,16 +66,21 @@ export function makePlan(request: PlanRequest): Plan {
     criteria,
     executions: inOrder([...executions.values()]),
     notApplicable,
-    waivers: [],
-    enforcement: { mode: 'enforce' },
+    waivers: (request.waivers ?? []).filter((waiver) => waiver.environment === environment.name && criteria.some(({ criterion }) => criterion.id === waiver.criterion)),
+    enforcement: request.enforcement ?? { mode: 'enforce' },
+    ...(request.problems === undefined || request.problems.length === 0 ? {} : { problems: [...request.problems] }),
     today: request.today,
   };
 }
 
-/** What decides, apart from the measurements: the criteria with their expectations and the revisions of the checks. */
+/**
+ * What decides, apart from the measurements: the criteria with their expectations, the revisions of the checks, the waivers, and whether the gate
+ * blocks. Not the day itself: a policy changes with it only where something of it ends.
+ */
 export function policyDigest(plan: Plan, checks: readonly Check[]): string {
   const revisions = Object.fromEntries(checks.map(({ id, revision }) => [id, revision]));
-  return digestOf({ criteria: plan.criteria, revisions, profile: plan.profile });
+  const waivers = plan.waivers.map((waiver) => ({ ...waiver, isInForce: waiver.until >= plan.today }));
+  return digestOf({ criteria: plan.criteria, revisions, profile: plan.profile, waivers, enforcement: plan.enforcement });
 }
 
 function planCriterion(criterion: Criterion, request: PlanRequest, executions: Map<string, PlannedExecution>): PlannedCriterion {
@@ -81,7 +91,7 @@ function planCriterion(criterion: Criterion, request: PlanRequest, executions: M
   return { ...base, bindings };
 }
 
-function settledAtPlan(criterion: Criterion, request: PlanRequest): Settled | undefined {
+function settledAtPlan(criterion: Criterion, request: PlanRequest): Skip | undefined {
   const declared = request.environment.notApplicable[criterion.id];
   if (declared !== undefined) {
     const text = `${declared.reason} (${declared.owner}, until ${declared.until})`;
@@ -100,10 +110,6 @@ function settledAtPlan(criterion: Criterion, request: PlanRequest): Settled | un
     return settle('pending', 'AWAITS_EVIDENCE', `Waits for a document: ${criterion.kind.evidence.map(({ describe }) => describe).join(' ')}`);
   if ('attested' in criterion.kind) return settle('pending', 'AWAITS_SIGNATURE', `Waits for the signature of the ${criterion.kind.attested}.`);
   return undefined;
-}
-
-function settle(state: State, code: Reason['code'], text: string): Settled {
-  return { state, reason: { code, text } };
 }
 
 function isSelected(criterion: Criterion, only: readonly string[]): boolean {
@@ -166,96 +172,6 @@ function planExecution(id: string, check: Check, options: unknown, rounds: Plann
 /** Rounds go on until the budget is used up, so the last of them may begin just before it. */
 function timeoutOf(roundMs: number, { min, max, budgetMs }: PlannedExecution['rounds']): number {
   return max === 1 ? roundMs : Math.max(min * roundMs, budgetMs + roundMs);
-}
-
-function sidesOf(check: Check, options: unknown): readonly SideName[] {
-  return check.sides?.(options) ?? ['target'];
-}
-
-function needsOf(check: Check, options: unknown): Need[] {
-  return [...new Set<Need>([...check.needs, ...(sidesOf(check, options).includes('legacy') ? (['legacy'] as const) : [])])];
-}
-
-function skipReason(check: Check, options: unknown, needs: readonly Need[], { environment, profile }: PlanRequest): Settled | undefined {
-  const isOnLoopback = sidesOf(check, options).every((side) => isLoopback(environment[side]?.api));
-  const untrusted = untrustedReason(check, needs, environment, isOnLoopback);
-  if (untrusted !== undefined) return settle('deferred', 'UNTRUSTED', untrusted);
-  const refused = check.effects.find((effect) => effect !== 'load' && !environment.allow.includes(effect));
-  if (refused !== undefined) {
-    return settle(
-      'deferred',
-      'EFFECT_NOT_ALLOWED',
-      `"${check.id}" has the effect "${refused}", which ${environment.name} does not allow. To allow it: environments.${environment.name}.allow: [..., '${refused}'].`,
-    );
-  }
-  if (check.effects.includes('load')) {
-    const reason = loadRefusal(check, options, environment, profile);
-    if (reason !== undefined) return reason;
-  }
-  const missing = needs.find((need) => !isThere(need, environment));
-  return missing === undefined
-    ? undefined
-    : settle('inconclusive', 'PRECONDITION_MISSING', `"${check.id}" needs ${NEED_WORDS[missing]} (environments.${environment.name}.${NEED_PLACE[missing]}).`);
-}
-
-/** `load` needs consent with its caps (DESIGN §8); `pr` loads loopback only. */
-function loadRefusal(check: Check, options: unknown, environment: Environment, profile: Profile): Settled | undefined {
-  if (environment.load === undefined || !environment.allow.includes('load')) {
-    return settle(
-      'deferred',
-      'NO_LOAD_CONSENT',
-      `"${check.id}" sends load, and ${environment.name} has given no consent. To give it: environments.${environment.name}.load: { maxRps, maxConnections, approvedBy, window } and 'load' in allow.`,
-    );
-  }
-  if (profile === 'pr' && !sidesOf(check, options).every((side) => isLoopback(environment[side]?.api))) {
-    return settle('deferred', 'NO_LOAD_CONSENT', 'The profile "pr" loads loopback only. Run with --profile full.');
-  }
-  const peak = check.peakRps?.(options) ?? 0;
-  if (peak > environment.load.maxRps) {
-    return settle(
-      'deferred',
-      'LOAD_CAP',
-      `"${check.id}" sends up to ${peak} req/s; ${environment.name} allows ${environment.load.maxRps} (environments.${environment.name}.load.maxRps).`,
-    );
-  }
-  return undefined;
-}
-
-/** A side that is not there can be reached nowhere: that is another complaint. */
-function isLoopback(url: string | undefined): boolean {
-  return url === undefined || /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
-}
-
-const NEED_WORDS: Readonly<Record<Need, string>> = {
-  accounts: 'accounts that can log in',
-  'database:target': 'the target database',
-  legacy: 'a live legacy side',
-  k6: 'k6',
-  'cold-start': 'a sign by which a cold start is known',
-};
-const NEED_PLACE: Readonly<Record<Need, string>> = {
-  accounts: 'auth.accounts',
-  'database:target': 'databases.target',
-  legacy: 'legacy: { web, api }',
-  k6: 'load',
-  'cold-start': "surface: { coldStart: { marker: { header: 'x-cold-start' }, idleMs: 600_000, routes: ['auth.me'] } }",
-};
-
-function isThere(need: Need, environment: Environment): boolean {
-  switch (need) {
-    case 'accounts':
-      return Object.keys(environment.accounts).length > 0;
-    case 'database:target':
-      return environment.databases.target !== undefined;
-    case 'legacy':
-      return environment.legacy !== undefined;
-    case 'k6':
-      return true;
-    case 'cold-start':
-      return environment.surface.coldStart !== undefined;
-    default:
-      return need satisfies never;
-  }
 }
 
 /** Topological by `after`; ties by id, so that equal inputs give equal plans. A circle throws INTERNAL. */
