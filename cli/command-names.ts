@@ -1,6 +1,6 @@
-// Every word that follows `naap-gate` and is no gate (DESIGN §7): no gate of one's own may hide one. Read by the configuration and by "did you mean".
+// Every word that follows `naap-gate` and is no gate (DESIGN §7): no gate of one's own may hide one. Read by the configuration.
 
-export const COMMANDS: readonly string[] = [
+const COMMANDS: readonly string[] = [
   'baseline',
   'bundle',
   'calibrate',
@@ -26,3 +26,8 @@ export const COMMANDS: readonly string[] = [
   'waive',
   'watch',
 ];
+
+/** Also the names under which single checks and stages of the cutover run. */
+export function isCommand(name: string): boolean {
+  return COMMANDS.includes(name) || name.startsWith('check-') || name.startsWith('cutover-');
+}

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EXIT, type ExitCode, type Gate, GateError, type Plan, type Profile } from '../../gates/model.ts';
+import { EXIT, type ExitCode, type Gate, GateError, type Plan, type Profile, type Waiver } from '../../gates/model.ts';
 import { comparator } from '../../baselines/comparator.ts';
 import { findAttempts, newestUnfinished } from '../../gates/attempts.ts';
 import { sha256 } from '../../gates/digest.ts';
@@ -11,6 +11,7 @@ import { openLedger } from '../../gates/ledger.ts';
 import { checksToCome } from '../../gates/phases/index.ts';
 import type { Against } from '../../gates/against.ts';
 import { makePlan, policyDigest } from '../../gates/plan.ts';
+import type { ConfiguredGate } from '../../gates/policy/configured-gates.ts';
 import { planOf, startOf } from '../../gates/recorded.ts';
 import { createRunFolder, findRun, openJournal, readArtifact, readJournal, type RunFolder } from '../../gates/run-folder.ts';
 import { runGate } from '../../gates/run-gate.ts';
@@ -20,7 +21,9 @@ import { reporters } from '../../reporters/index.ts';
 import { planText, verdictText } from '../../reporters/terminal.ts';
 import { checks } from '../../suites/index.ts';
 import { cacheFolder } from '../../scripts/cache-folder.mjs';
-import { readConfig } from '../config/read-config.ts';
+import { asConfigured, dayOf } from '../config/catalogue.ts';
+import { type ReadConfig, readConfig } from '../config/read-config.ts';
+import { readWaivers } from '../config/waivers.ts';
 import { isAlive } from '../is-alive.ts';
 import { type LoadEngineName, chooseEngine, sendsLoad } from '../load-engine.ts';
 import { machineFacts } from '../machine.ts';
@@ -60,6 +63,7 @@ const clock = {
 
 export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): Promise<ExitCode> {
   const config = await readConfig(host.cwd(), options.config);
+  const policy = policyOf(gate, config, host);
   const interrupt = new AbortController();
   const forget = host.onInterrupt(() => interrupt.abort(new Error('interrupted')));
   const say = options.quiet ? (): void => undefined : (text: string): void => void host.stderr.write(`${text}\n`);
@@ -76,7 +80,7 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
       log: say,
     });
     try {
-      return await inEnvironment(gate, options, host, opened, interrupt.signal);
+      return await inEnvironment(policy, options, host, opened, interrupt.signal);
     } finally {
       await opened.close();
     }
@@ -85,17 +89,25 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
   }
 }
 
-async function inEnvironment(gate: Gate, options: GateRunOptions, host: Host, opened: OpenEnvironment, signal: AbortSignal): Promise<ExitCode> {
+type Policy = ConfiguredGate & { readonly today: string; readonly waivers: readonly Waiver[] };
+
+/** What decides, besides measurements: the gate as configured, and the waivers. Throws CONFIG_INVALID. */
+function policyOf(gate: Gate, config: ReadConfig, host: Host): Policy {
+  const today = dayOf(clock.now());
+  return { ...asConfigured(gate, config.config, today), today, waivers: readWaivers(config, host.cwd(), today).waivers };
+}
+
+async function inEnvironment(policy: Policy, options: GateRunOptions, host: Host, opened: OpenEnvironment, signal: AbortSignal): Promise<ExitCode> {
   const { environment } = opened;
+  const { gate } = policy;
   const plan = makePlan({
-    gate,
+    ...policy,
     environment,
     checks,
     checksToCome,
     profile: options.profile,
     only: options.only,
     ...(options.against === undefined ? {} : { against: options.against }),
-    today: clock.now().toISOString().slice(0, 10),
   });
   if (options.dryRun) {
     host.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, styleOf(host.stdout, host.env)));

@@ -16,17 +16,19 @@ export function placeOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '');
 }
 
-/** `environments.staging.allow[2]: …`, one line for each unknown key. `above`: the path to what was parsed. */
-export function describe(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = []): string[] {
+type Fields = (path: readonly PropertyKey[]) => readonly string[];
+
+/** `environments.staging.allow[2]: …`, one line for each unknown key. `above`: the path to what was parsed; `fields`: what is known at a path. */
+export function describe(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = [], fields: Fields = configFields): string[] {
   const path = [...above, ...issue.path];
   const place = placeOf(path) || 'the file';
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(place, key, fieldsAt(path)));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(place, key, fields(path)));
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => sentence(place, message));
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options))
     return [`${place}: one of ${issue.options.map(String).join(', ')} was expected.`];
   if (issue.code === 'invalid_union') {
     const branch = likeliest(issue.errors);
-    if (branch !== undefined) return branch.flatMap((one) => describe(one, path));
+    if (branch !== undefined) return branch.flatMap((one) => describe(one, path, fields));
   }
   if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid ')) return [`${place}: one of ${issue.values.map(String).join(', ')} was expected.`];
   return [sentence(place, issue.message)];
@@ -47,7 +49,7 @@ function unknownKey(place: string, key: string, known: readonly string[]): strin
 }
 
 /** Fields that people write often enough to mistype them; empty elsewhere. */
-function fieldsAt(path: readonly PropertyKey[]): readonly string[] {
+function configFields(path: readonly PropertyKey[]): readonly string[] {
   const [part, , field, name] = path;
   if (part === 'environments') return path.length === 2 ? Object.keys(EnvironmentConfig.shape) : [];
   if (part !== 'gates') return [];

@@ -7,7 +7,7 @@ import { Approvers } from '../../gates/paper/approvers.ts';
 import { GateConfig } from '../../gates/policy/gate-config.ts';
 import { gateMistakes } from '../../gates/policy/mistakes.ts';
 import { checks } from '../../suites/index.ts';
-import { COMMANDS } from '../command-names.ts';
+import { isCommand } from '../command-names.ts';
 
 /** Secrets are named, never written. */
 const secretWords = 'the name of a secret, { "env": "NAME_OF_A_VARIABLE" }';
@@ -97,7 +97,7 @@ export const EnvironmentConfig = z.strictObject({
 export type EnvironmentConfig = z.infer<typeof EnvironmentConfig>;
 
 const Gates = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'kebab-case'), GateConfig).superRefine((config, context) => {
-  for (const { path, message } of gateMistakes(config, { planGates: gates, checks, reserved: COMMANDS }))
+  for (const { path, message } of gateMistakes(config, { planGates: gates, checks, isReserved: isCommand }))
     context.addIssue({ code: 'custom', path: [...path], message });
 });
 

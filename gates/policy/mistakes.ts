@@ -15,8 +15,8 @@ export interface Mistake {
 export interface Known {
   readonly planGates: readonly Gate[];
   readonly checks: readonly Check[];
-  /** Ids of gates that would hide a command. */
-  readonly reserved: readonly string[];
+  /** Whether a gate of this name would hide a command. */
+  isReserved(id: string): boolean;
 }
 
 /** All of them. `config` has its right shape. */
@@ -35,7 +35,7 @@ const meant = (name: string, candidates: readonly string[]): string => {
 
 function ownGateMistakes(id: string, gateConfig: GateConfig, config: GatesConfig, known: Known): Mistake[] {
   const ids = known.planGates.map((gate) => gate.id);
-  if (known.reserved.includes(id)) return [{ path: [], message: `"${id}" is a command of naap-gate; give the gate another name` }];
+  if (known.isReserved(id)) return [{ path: [], message: `"${id}" is a command of naap-gate; give the gate another name` }];
   const mistakes: Mistake[] = (['limits', 'required', 'add'] as const)
     .filter((field) => gateConfig[field] !== undefined)
     .map((field) => ({ path: [field], message: `changes gates of the plan, and none of them is "${id}"${meant(id, ids)}` }));
