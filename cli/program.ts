@@ -5,9 +5,10 @@ import { gates } from '../gates/phases/index.ts';
 import { registerCheck } from './commands/check.ts';
 import { gateOptions } from './commands/gate-options.ts';
 import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
-import { explain } from './commands/explain.ts';
+import { registerExplain } from './commands/explain.ts';
 import { list } from './commands/list.ts';
 import { PAPER_COMMANDS, registerPaperCommands } from './commands/paper-commands.ts';
+import { registerReplay } from './commands/replay.ts';
 import { registerNewCheck } from './commands/new-check.ts';
 import { twinUp } from './commands/twin-up.ts';
 import { VERSION } from './machine.ts';
@@ -43,15 +44,11 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     .action(async (what: string, options: { json: boolean; config?: string }) => {
       exitCode = await list(what, options, host);
     });
-  program
-    .command('explain <criterion|check|error-code>')
-    .description('what it proves, how it is measured, where the number comes from, what to do')
-    .action((name: string) => {
-      exitCode = explain(name, host);
-    });
+  registerExplain(program, host, async (run) => void (exitCode = await run()));
   registerCheck(program, host, async (run) => void (exitCode = await run()));
   registerNewCheck(program, host, async (run) => void (exitCode = await run()));
   registerPaperCommands(program, host, async (run) => void (exitCode = await run()));
+  registerReplay(program, host, async (run) => void (exitCode = await run()));
   const twin = program.command('twin').description('the demo application: a small NaaP on this machine');
   twin
     .command('up')
@@ -67,7 +64,11 @@ export async function runProgram(host: Host): Promise<ExitCode> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.pass;
-    throw usage(error, host);
+    throw usage(
+      error,
+      host,
+      program.commands.map((command) => command.name()),
+    );
   }
   return exitCode;
 }
@@ -88,11 +89,11 @@ function portNumber(text: string): number {
   return port;
 }
 
-function usage(error: CommanderError, host: Host): GateError {
+function usage(error: CommanderError, host: Host, commands: readonly string[]): GateError {
   const [word = ''] = host.argv.slice(2);
-  if (error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments') {
+  if (!commands.includes(word) && (error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments')) {
     const known = gates.map(({ id }) => (id.startsWith(CUTOVER) ? `cutover ${id.slice(CUTOVER.length)}` : id));
-    const meant = nearest(word, [...known, 'list', 'explain', 'twin', ...PAPER_COMMANDS]);
+    const meant = nearest(word, [...known, 'list', 'explain', 'twin', 'replay', ...PAPER_COMMANDS]);
     return new GateError('UNKNOWN_GATE', `No gate or command "${word}". Gates: ${known.join(', ')}.`, {
       remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate --help lists all commands.`,
     });
