@@ -53,7 +53,25 @@ export function verifyFolder(folder: RunFolder, approvers: Approvers | undefined
 export function verifyBundle(bytes: Uint8Array, place: string, approvers: Approvers | undefined, now: Date): Verification | readonly Finding[] {
   const bundle = openBundle(bytes, place);
   if (!isOpen(bundle)) return bundle;
-  return verify({ ...common(approvers, now), run: bundle.source, render: () => inTemporaryFolder(bundle, reportAgain) });
+  return verify({ ...common(approvers, now), run: bundle.source, render: () => reportOfBundle(bundle) });
+}
+
+/** Works in a run's own folder, or in a temporary one that a bundle is unpacked into. Throws UNKNOWN_RUN, PAPERS_DAMAGED. */
+export async function inRunOrBundle<Result>(name: string, options: PaperOptions, host: Host, work: (folder: RunFolder) => Promise<Result>): Promise<Result> {
+  const path = resolve(host.cwd(), name);
+  if (!isFile(path)) return work(runNamed(name, options, host));
+  const bundle = openBundle(readFileSync(path), path);
+  if (isOpen(bundle)) {
+    const folder = unpacked(bundle);
+    try {
+      return await work(folder);
+    } finally {
+      rmSync(folder.path, { recursive: true, force: true });
+    }
+  }
+  throw new GateError('PAPERS_DAMAGED', `${path}:\n${bundle.map(({ text }) => `  - ${text}`).join('\n')}`, {
+    remedy: 'Give the id of a run, its folder, or a bundle as `naap-gate bundle` wrote it.',
+  });
 }
 
 function common(approvers: Approvers | undefined, now: Date) {
@@ -72,16 +90,21 @@ function reportAgain(folder: RunFolder): string {
 }
 
 /** The names in an opened bundle are those that `makeBundle` gives, so none of them leads out of the folder. */
-function inTemporaryFolder<Result>({ files }: OpenBundle, work: (folder: RunFolder) => Result): Result {
+function unpacked({ files }: OpenBundle): RunFolder {
   const path = mkdtempSync(join(tmpdir(), 'naap-gate-bundle-'));
+  for (const { name, bytes } of files) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), bytes);
+  }
+  return { path, id: basename(path) };
+}
+
+function reportOfBundle(bundle: OpenBundle): string {
+  const folder = unpacked(bundle);
   try {
-    for (const { name, bytes } of files) {
-      mkdirSync(dirname(join(path, name)), { recursive: true });
-      writeFileSync(join(path, name), bytes);
-    }
-    return work({ path, id: basename(path) });
+    return reportAgain(folder);
   } finally {
-    rmSync(path, { recursive: true, force: true });
+    rmSync(folder.path, { recursive: true, force: true });
   }
 }
 
