@@ -4,11 +4,10 @@ import type { Act, Host } from '../terminal.ts';
 import { registerBundle } from './bundle.ts';
 import { registerDecide } from './decide.ts';
 import { registerEvidence } from './evidence.ts';
+import { registerReport } from './report.ts';
 import { registerSignoff } from './signoff.ts';
 import { registerVerify } from './verify.ts';
 
-export const PAPER_COMMANDS = ['evidence', 'signoff', 'decide', 'note', 'bundle', 'verify'] as const;
-
 export function registerPaperCommands(program: Command, host: Host, act: Act): void {
-  for (const register of [registerEvidence, registerSignoff, registerDecide, registerBundle, registerVerify]) register(program, host, act);
+  for (const register of [registerEvidence, registerSignoff, registerDecide, registerBundle, registerVerify, registerReport]) register(program, host, act);
 }

@@ -44,5 +44,5 @@ export function nameCheck(id: string, suite: string): CheckName {
 }
 
 function refuse(id: string, why: string): GateError {
-  return new GateError('USAGE', `"${id}" is no name for a check: ${why} (STYLE, "Files and names").`, { remedy: EXAMPLE });
+  return new GateError('USAGE', `"${id}" is no name for a check: ${why}.`, { remedy: EXAMPLE });
 }

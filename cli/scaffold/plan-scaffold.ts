@@ -6,6 +6,7 @@ import { GateError } from '../../gates/model.ts';
 import { nearest } from '../../gates/nearest.ts';
 import { checksToCome, gates } from '../../gates/phases/index.ts';
 import { checks, suites } from '../../suites/index.ts';
+import { naapSurface } from '../../suites/naap-surface.ts';
 import { type CheckName, nameCheck } from './check-name.ts';
 import { withBinding, withCheck, withElement, withImport, withName } from './edits.ts';
 import { bindingText, checkText, faultOf, faultText, type NewFault, testText } from './templates.ts';
@@ -95,12 +96,11 @@ function requireFree({ id, fault, variable }: CheckName): void {
   if (!fault.includes('.')) throw new GateError('INTERNAL', `The fault "${fault}" has no suite.`);
 }
 
-/** Key of the twin's route, `GET /api/health`. */
+/** Key of the twin's route, `GET /api/health`. Any that the surface promises a 200 of, to everybody, at a path known beforehand. */
 async function routeAt(path: string): Promise<string> {
   const { ROUTES } = await import('../../fixtures/twin/routes/index.ts');
-  const open = ROUTES.filter((route) => route.method === 'GET' && !route.path.includes(':') && (route.kind === 'plain' || route.access === 'public')).map(
-    (route) => route.path,
-  );
+  const promised = naapSurface().endpoints.filter(({ method, access, expect }) => method === 'GET' && access === 'public' && expect.status.includes(200));
+  const open = promised.map((endpoint) => endpoint.path).filter((one) => ROUTES.some((route) => route.method === 'GET' && route.path === one));
   if (open.includes(path)) return `GET ${path}`;
   const meant = nearest(path, open);
   throw new GateError('USAGE', `The twin has no public GET ${path}. It has: ${open.join(', ')}.`, {
