@@ -7,7 +7,7 @@ import { gateOptions } from './commands/gate-options.ts';
 import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
 import { registerExplain } from './commands/explain.ts';
 import { list } from './commands/list.ts';
-import { PAPER_COMMANDS, registerPaperCommands } from './commands/paper-commands.ts';
+import { registerPaperCommands } from './commands/paper-commands.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerNewCheck } from './commands/new-check.ts';
 import { twinUp } from './commands/twin-up.ts';
@@ -93,7 +93,7 @@ function usage(error: CommanderError, host: Host, commands: readonly string[]): 
   const [word = ''] = host.argv.slice(2);
   if (!commands.includes(word) && (error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments')) {
     const known = gates.map(({ id }) => (id.startsWith(CUTOVER) ? `cutover ${id.slice(CUTOVER.length)}` : id));
-    const meant = nearest(word, [...known, 'list', 'explain', 'twin', 'replay', ...PAPER_COMMANDS]);
+    const meant = nearest(word, [...known, ...commands]);
     return new GateError('UNKNOWN_GATE', `No gate or command "${word}". Gates: ${known.join(', ')}.`, {
       remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate --help lists all commands.`,
     });
