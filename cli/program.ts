@@ -11,7 +11,9 @@ import { registerPaperCommands } from './commands/paper-commands.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerNewCheck } from './commands/new-check.ts';
 import { twinUp } from './commands/twin-up.ts';
+import { registerWaive } from './commands/waive.ts';
 import { VERSION } from './machine.ts';
+import { ownGates } from './own-gates.ts';
 import { nearest } from '../gates/nearest.ts';
 import type { Host } from './terminal.ts';
 
@@ -37,7 +39,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     exitCode = await gateRun(stageGate(stage), options, host);
   });
   program
-    .command('list <gates|criteria|checks|environments|faults|errors>')
+    .command('list <gates|criteria|checks|environments|waivers|faults|errors>')
     .description('what there is')
     .option('--json', 'an array on stdout', false)
     .option('--config <path>', 'configuration file')
@@ -49,6 +51,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
   registerNewCheck(program, host, async (run) => void (exitCode = await run()));
   registerPaperCommands(program, host, async (run) => void (exitCode = await run()));
   registerReplay(program, host, async (run) => void (exitCode = await run()));
+  registerWaive(program, host, async (run) => void (exitCode = await run()));
   const twin = program.command('twin').description('the demo application: a small NaaP on this machine');
   twin
     .command('up')
@@ -59,6 +62,17 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     .action(async (options: { fault: string[]; port?: number; json: boolean }) => {
       exitCode = await twinUp(options, host);
     });
+  const own = await ownGates(
+    program.commands.map((command) => command.name()),
+    host,
+  );
+  for (const gate of own) {
+    gateOptions(program.command(gate.id).description(`${gate.title}: ${gate.criteria.length} criteria, of the configuration`)).action(
+      async (options: GateRunOptions) => {
+        exitCode = await gateRun(gate, options, host);
+      },
+    );
+  }
   try {
     await program.parseAsync([...host.argv]);
   } catch (error) {
@@ -68,6 +82,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
       error,
       host,
       program.commands.map((command) => command.name()),
+      own,
     );
   }
   return exitCode;
@@ -89,10 +104,10 @@ function portNumber(text: string): number {
   return port;
 }
 
-function usage(error: CommanderError, host: Host, commands: readonly string[]): GateError {
+function usage(error: CommanderError, host: Host, commands: readonly string[], own: readonly Gate[]): GateError {
   const [word = ''] = host.argv.slice(2);
   if (!commands.includes(word) && (error.code === 'commander.unknownCommand' || error.code === 'commander.excessArguments')) {
-    const known = gates.map(({ id }) => (id.startsWith(CUTOVER) ? `cutover ${id.slice(CUTOVER.length)}` : id));
+    const known = [...gates, ...own].map(({ id }) => (id.startsWith(CUTOVER) ? `cutover ${id.slice(CUTOVER.length)}` : id));
     const meant = nearest(word, [...known, ...commands]);
     return new GateError('UNKNOWN_GATE', `No gate or command "${word}". Gates: ${known.join(', ')}.`, {
       remedy: `${meant === undefined ? '' : `Did you mean "${meant}"? `}naap-gate --help lists all commands.`,

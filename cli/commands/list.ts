@@ -1,9 +1,11 @@
 // `naap-gate list …`: what there is, as a table or as a JSON array.
-import { ERROR_CODES, EXIT, type ExitCode, GateError } from '../../gates/model.ts';
+import { ERROR_CODES, EXIT, type ExitCode, type Gate, GateError } from '../../gates/model.ts';
 import { kindOf } from '../../gates/judge.ts';
 import { gates } from '../../gates/phases/index.ts';
 import { checks } from '../../suites/index.ts';
+import { dayOf, gatesOf } from '../config/catalogue.ts';
 import { readConfig } from '../config/read-config.ts';
+import { readWaivers } from '../config/waivers.ts';
 import { nearest } from '../../gates/nearest.ts';
 import { DEMO } from '../open-environment.ts';
 import type { Host } from '../terminal.ts';
@@ -11,9 +13,10 @@ import type { Host } from '../terminal.ts';
 type Row = Readonly<Record<string, unknown>>;
 
 const LISTS: Readonly<Record<string, (host: Host, config: string | undefined) => Promise<readonly Row[]>>> = {
-  gates: async () => gates.map(({ id, title, criteria, approvers, source }) => ({ id, title, criteria: criteria.length, approvers, source })),
-  criteria: async () =>
-    gates.flatMap(({ id: gate, criteria }) =>
+  gates: async (host, config) =>
+    (await gatesHere(host, config)).map(({ id, title, criteria, approvers, source }) => ({ id, title, criteria: criteria.length, approvers, source })),
+  criteria: async (host, config) =>
+    (await gatesHere(host, config)).flatMap(({ id: gate, criteria }) =>
       criteria.map((criterion) => ({
         id: criterion.id,
         gate,
@@ -44,12 +47,32 @@ const LISTS: Readonly<Record<string, (host: Host, config: string | undefined) =>
       ...Object.entries(read.config.environments).map(([id, { target, allow }]) => ({ id, target: target.web, allow })),
     ];
   },
+  waivers: async (host, config) => {
+    const today = dayOf(new Date());
+    const { waivers } = readWaivers(await readConfig(host.cwd(), config), host.cwd(), today);
+    return waivers.map((waiver) => {
+      const state = waiver.until < today ? 'expired' : 'active';
+      return { id: waiver.criterion, ...waiver, state, title: `${state}, on ${waiver.environment} until ${waiver.until}, ${waiver.owner}: ${waiver.reason}` };
+    });
+  },
   faults: async () => {
     const { FAULTS } = await import('../../fixtures/faults/registry.ts');
     return FAULTS.map(({ id, title, suite, gate, must, may }) => ({ id, title, suite, gate, must, may }));
   },
   errors: async () => Object.entries(ERROR_CODES).map(([id, { title, exit }]) => ({ id, title, exit })),
 };
+
+/** As the configuration has them; where that has mistakes, those of the plan, for whoever is about to mend them. */
+async function gatesHere(host: Host, config: string | undefined): Promise<readonly Gate[]> {
+  try {
+    const read = await readConfig(host.cwd(), config);
+    return gatesOf(read.config, dayOf(new Date())).map(({ gate }) => gate);
+  } catch (error) {
+    if (!(error instanceof GateError) || error.code !== 'CONFIG_INVALID') throw error;
+    host.stderr.write(`Only the plan's gates are listed: ${error.message}\n`);
+    return gates;
+  }
+}
 
 export async function list(what: string, options: { json: boolean; config?: string }, host: Host): Promise<ExitCode> {
   const make = LISTS[what];

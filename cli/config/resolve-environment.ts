@@ -150,7 +150,7 @@ function collectSecrets(name: string, config: EnvironmentConfig, variables: Vari
 }
 
 /** Every `{ env: NAME }` below a value, with its path. The surface holds none. */
-function secretPlaces(value: unknown, place: string): { secret: string; place: string }[] {
+export function secretPlaces(value: unknown, place: string): { secret: string; place: string }[] {
   if (typeof value !== 'object' || value === null) return [];
   const { env } = value as { env?: unknown };
   if (typeof env === 'string') return [{ secret: env, place }];

@@ -268,6 +268,14 @@ export const ERROR_CODES = {
     example: 'empty.md is empty: it proves nothing.',
     remedy: 'Give the document itself. Take secrets out of it before it is stored: what was added is kept with the run for good.',
   },
+  WAIVER_REFUSED: {
+    exit: EXIT.usage,
+    title: 'The waiver cannot be granted as it stands.',
+    cause:
+      'The criterion or the environment has another name, the day has passed, the row waits for people (a waiver is for what is measured), there is one already, or its cap has nothing to hold.',
+    example: 'phase3.performance.p99-latency is not waived: until: 2025-01-31 has passed; today is 2026-11-23 (UTC).',
+    remedy: 'Mend what the message lists; nothing was written. `naap-gate list waivers` shows those that are there, `--replace` puts one in the place of another.',
+  },
   PAPERS_DAMAGED: {
     exit: EXIT.fail,
     title: 'The files of a run were changed or contradict each other; nothing is added to it.',
