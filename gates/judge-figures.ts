@@ -176,7 +176,7 @@ function judgeNone(measurements: readonly Measurement[]): Judged {
   const items = sets
     .flatMap((set) => set.items)
     .slice(0, SHOWN)
-    .map((item): Item => ({ key: clip(item.key), detail: clip(item.detail) }));
+    .map((item): Item => ({ ...item, key: clip(item.key), detail: clip(item.detail) }));
   if (sets.length === 0 || n === 0) return verdict('inconclusive', 'NO_DATA', 'Nothing was examined, so an empty set proves nothing.', n);
   return totalItems === 0
     ? { ...verdict('pass', 'SET_EMPTY', `None found among ${n} examined.`, n), items, totalItems }
@@ -216,7 +216,7 @@ function verdict(value: Verdict, code: Reason['code'], text: string, n: number):
   return { verdict: value, reason: { code, text }, n };
 }
 function shorten(one: Case): Case {
-  return { id: clip(one.id), state: one.state, detail: clip(one.detail) };
+  return { ...one, id: clip(one.id), detail: clip(one.detail) };
 }
 function clip(text: string): string {
   return text.length <= DETAIL_CHARACTERS ? text : `${text.slice(0, DETAIL_CHARACTERS)}…`;

@@ -4,7 +4,7 @@ import type { Binding, Criterion, Enforcement, Gate } from './model/criterion.ts
 import type { Environment } from './model/environment.ts';
 import { GateError } from './model/errors.ts';
 import type { Plan, PlannedCriterion, PlannedExecution } from './model/events.ts';
-import type { Problem } from './model/report.ts';
+import type { PolicyFiles, Problem } from './model/report.ts';
 import type { Profile } from './model/verdicts.ts';
 import type { Waiver } from './model/waiver.ts';
 import { type Against, withComparison } from './against.ts';
@@ -31,6 +31,8 @@ export interface PlanRequest {
   readonly enforcement?: Enforcement;
   /** What of the gate's configuration does not count any more. */
   readonly problems?: readonly Problem[];
+  /** Where configuration and waivers were read from. */
+  readonly files?: PolicyFiles;
 }
 
 /** Throws NOTHING_SELECTED where `only` matches nothing, or where nothing of what is selected can be compared as `against` asks. */
@@ -66,9 +68,12 @@ export function makePlan(request: PlanRequest): Plan {
     criteria,
     executions: inOrder([...executions.values()]),
     notApplicable,
-    waivers: (request.waivers ?? []).filter((waiver) => waiver.environment === environment.name && criteria.some(({ criterion }) => criterion.id === waiver.criterion)),
+    waivers: (request.waivers ?? []).filter(
+      (waiver) => waiver.environment === environment.name && criteria.some(({ criterion }) => criterion.id === waiver.criterion),
+    ),
     enforcement: request.enforcement ?? { mode: 'enforce' },
     ...(request.problems === undefined || request.problems.length === 0 ? {} : { problems: [...request.problems] }),
+    ...(request.files === undefined ? {} : { files: request.files }),
     today: request.today,
   };
 }

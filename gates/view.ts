@@ -66,6 +66,7 @@ function reportOf(journal: JournalContent, folder: RunFolder, plan: Plan, execut
     instruments: distinct([...executions.values()].flatMap(({ rounds }) => rounds.flat().map(({ instrument }) => instrument))),
     waivers: [...waivers],
     enforcement: plan.enforcement,
+    ...(plan.files === undefined ? {} : { files: plan.files }),
     pending: criteria.filter(({ state }) => state === 'pending').map(({ id, reason }) => ({ criterion: id, waitsFor: reason.text })),
     notApplicable: plan.notApplicable,
     attempts: observed[0]?.attempts ?? [],

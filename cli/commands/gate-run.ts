@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EXIT, type ExitCode, type Gate, GateError, type Plan, type Profile, type Waiver } from '../../gates/model.ts';
+import { EXIT, type ExitCode, type Gate, GateError, type Plan, type PolicyFiles, type Profile, type Waiver } from '../../gates/model.ts';
 import { comparator } from '../../baselines/comparator.ts';
 import { findAttempts, newestUnfinished } from '../../gates/attempts.ts';
 import { sha256 } from '../../gates/digest.ts';
@@ -17,13 +17,14 @@ import { createRunFolder, findRun, openJournal, readArtifact, readJournal, type 
 import { runGate } from '../../gates/run-gate.ts';
 import { createScrubber, type Scrubber } from '../../gates/scrub.ts';
 import { viewOf } from '../../gates/view.ts';
-import { reporters } from '../../reporters/index.ts';
+import { runReporters } from '../../reporters/index.ts';
 import { planText, verdictText } from '../../reporters/terminal.ts';
 import { checks } from '../../suites/index.ts';
 import { cacheFolder } from '../../scripts/cache-folder.mjs';
 import { asConfigured, dayOf } from '../config/catalogue.ts';
 import { type ReadConfig, readConfig } from '../config/read-config.ts';
 import { readWaivers } from '../config/waivers.ts';
+import { policyFiles } from '../config/policy-files.ts';
 import { isAlive } from '../is-alive.ts';
 import { type LoadEngineName, chooseEngine, sendsLoad } from '../load-engine.ts';
 import { machineFacts } from '../machine.ts';
@@ -89,12 +90,13 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
   }
 }
 
-type Policy = ConfiguredGate & { readonly today: string; readonly waivers: readonly Waiver[] };
+type Policy = ConfiguredGate & { readonly today: string; readonly waivers: readonly Waiver[]; readonly files: PolicyFiles };
 
 /** What decides, besides measurements: the gate as configured, and the waivers. Throws CONFIG_INVALID. */
 function policyOf(gate: Gate, config: ReadConfig, host: Host): Policy {
   const today = dayOf(clock.now());
-  return { ...asConfigured(gate, config.config, today), today, waivers: readWaivers(config, host.cwd(), today).waivers };
+  const read = readWaivers(config, host.cwd(), today);
+  return { ...asConfigured(gate, config.config, today), today, waivers: read.waivers, files: policyFiles(config, read, host.cwd()) };
 }
 
 async function inEnvironment(policy: Policy, options: GateRunOptions, host: Host, opened: OpenEnvironment, signal: AbortSignal): Promise<ExitCode> {
@@ -238,7 +240,7 @@ function displayOf(plan: Plan, options: GateRunOptions, host: Host): ProgressDis
 function deliver(folder: RunFolder, scrubber: Scrubber, options: GateRunOptions, host: Host): ExitCode {
   const view = viewOf(folder);
   const read = (digest: string): Uint8Array | undefined => readArtifact(folder, digest);
-  const rendered = reporters.map((reporter) => ({ reporter, content: reporter.render(view, read) }));
+  const rendered = runReporters.map((reporter) => ({ reporter, content: reporter.render(view, read) }));
   for (const { reporter, content } of rendered) writeFileSync(join(folder.path, reporter.file), content);
   const json = rendered.find(({ reporter }) => reporter.format === 'json')?.content ?? '';
   openLedger(folder, { seal: readJournal(folder).chain.head, report: sha256(json), by: whoRuns(host.env) }, { now: clock.now, scrubber });

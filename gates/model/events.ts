@@ -4,7 +4,7 @@ import { Comparison } from './comparator.ts';
 import { Binding, Criterion, Enforcement } from './criterion.ts';
 import { NotApplicable } from './environment.ts';
 import { Measurement, Payload, Shape, Unit } from './measurement.ts';
-import { Attempt, CriterionReport, Problem, Reason, Subject } from './report.ts';
+import { Attempt, CriterionReport, PolicyFiles, Problem, Reason, Subject } from './report.ts';
 import { Profile, State, Verdict } from './verdicts.ts';
 import { Waiver } from './waiver.ts';
 
@@ -56,6 +56,8 @@ export const Plan = z.object({
   enforcement: Enforcement,
   /** What of the policy does not count any more: changed limits and a report mode whose last day has passed. */
   problems: z.array(Problem).optional(),
+  /** Where the policy was read from: findings about it name the file. */
+  files: PolicyFiles.optional(),
   /** Day of the plan, UTC: what has an expiry is held against it. */
   today: z.iso.date(),
 });

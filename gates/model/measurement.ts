@@ -9,8 +9,12 @@ export type Unit = z.infer<typeof Unit>;
 export const Shape = z.enum(['samples', 'histogram', 'proportion', 'set', 'cases', 'value']);
 export type Shape = z.infer<typeof Shape>;
 
-/** One finding: an orphaned row, a header that is missing. `key` identifies it across runs. */
-export const Item = z.object({ key: z.string(), detail: z.string() });
+/** A place in a file of the repository that is judged: `path` from its root, with `/`; `line` from 1. */
+export const FilePlace = z.object({ path: z.string().min(1), line: z.int().min(1).optional() });
+export type FilePlace = z.infer<typeof FilePlace>;
+
+/** One finding: an orphaned row, a header that is missing. `key` identifies it across runs. `file`: where it stands, for findings that stand in a file. */
+export const Item = z.object({ key: z.string(), detail: z.string(), file: FilePlace.optional() });
 export type Item = z.infer<typeof Item>;
 
 /** One functional case. `flaky`: failed, then passed on a retry. `not-run`: it should have run and did not. */
@@ -19,6 +23,8 @@ export const Case = z.object({
   state: z.enum(['ok', 'failed', 'flaky', 'not-run']),
   /** What was expected and what was seen; empty only when `ok`. */
   detail: z.string(),
+  /** What has to be mended, for cases that are about a file. */
+  file: FilePlace.optional(),
 });
 export type Case = z.infer<typeof Case>;
 

@@ -110,6 +110,10 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
+/** Files of the policy, from the root of what is judged; absent where there is none, or where it lies elsewhere. */
+export const PolicyFiles = z.object({ config: z.string().optional(), waivers: z.string().optional() });
+export type PolicyFiles = z.infer<typeof PolicyFiles>;
+
 export const Attempt = z.object({
   run: z.string(),
   startedAt: z.iso.datetime(),
@@ -159,6 +163,7 @@ export const RunReport = z.object({
   /** All that are for this gate on this environment, whatever became of them. */
   waivers: z.array(WaiverOutcome),
   enforcement: Enforcement,
+  files: PolicyFiles.optional(),
   pending: z.array(z.object({ criterion: z.string(), waitsFor: z.string() })),
   notApplicable: z.array(NotApplicable.extend({ criterion: z.string() })),
   attempts: z.array(Attempt),

@@ -2,6 +2,7 @@
 import type { Check } from '../model/check.ts';
 import type { Binding, Criterion, Gate } from '../model/criterion.ts';
 import type { Plan, PlannedCriterion, PlannedExecution } from '../model/events.ts';
+import type { Waiver } from '../model/waiver.ts';
 import { canonicalJson, digestOf } from '../digest.ts';
 import type { Profile } from '../model/verdicts.ts';
 import { configuredGates } from './configured-gates.ts';
@@ -12,8 +13,14 @@ export function recordedGate(plan: Plan): Gate {
   return { id: plan.gate, title: plan.title, objective: '', source: '', approvers: [], criteria: plan.criteria.map(({ criterion }) => criterion) };
 }
 
-/** `config` goes over the recorded plan and is free of mistakes; what it does not name stays as recorded. Days are held against the day of the run. */
-export function underOtherPolicy(plan: Plan, config: GateConfig, checks: readonly Check[]): Plan {
+export interface OtherPolicy {
+  readonly gate: GateConfig;
+  /** In the place of the run's. Absent: the run's own. */
+  readonly waivers?: readonly Waiver[];
+}
+
+/** The policy goes over the recorded plan and is free of mistakes; what it does not name stays as recorded. Days are held against the day of the run. */
+export function underOtherPolicy(plan: Plan, { gate: config, waivers = plan.waivers }: OtherPolicy, checks: readonly Check[]): Plan {
   const gate = recordedGate(plan);
   const changed = new Set(Object.keys(config.limits ?? {}));
   const base: Gate = { ...gate, criteria: gate.criteria.map((criterion) => (changed.has(criterion.id) ? withOwnLimits(criterion) : criterion)) };
@@ -27,6 +34,8 @@ export function underOtherPolicy(plan: Plan, config: GateConfig, checks: readonl
   return {
     ...plan,
     criteria,
+    waivers: [...waivers],
+    problems: [...configured.problems],
     executions: [...plan.executions, ...missing.values()],
     ...(config.enforce === undefined ? {} : { enforcement: configured.enforcement }),
   };
