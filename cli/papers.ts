@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { GateError } from '../gates/model.ts';
-import type { LedgerOwner } from '../gates/ledger.ts';
+import { type LedgerOwner, type LedgerWriter, withLedger } from '../gates/ledger.ts';
 import { type Approvers, parseApprovers } from '../gates/paper/approvers.ts';
 import { isOpen, type OpenBundle, openBundle } from '../gates/paper/bundle.ts';
 import type { EvidenceChecks } from '../gates/paper/evidence.ts';
@@ -11,30 +11,46 @@ import type { Finding } from '../gates/paper/finding.ts';
 import { runInFolder } from '../gates/paper/sealed-run.ts';
 import { type Verification, verify } from '../gates/paper/verify.ts';
 import { policyDigest } from '../gates/plan.ts';
-import { findRun, readArtifact, type RunFolder } from '../gates/run-folder.ts';
+import { readArtifact, type RunFolder } from '../gates/run-folder.ts';
 import { viewOf } from '../gates/view.ts';
 import { json } from '../reporters/json.ts';
 import { checks } from '../suites/index.ts';
 import { readConfig } from './config/read-config.ts';
 import { isAlive } from './is-alive.ts';
 import { VERSION } from './machine.ts';
+import { whileHeld, withRunStore } from './run-store/open-store.ts';
 import type { Host } from './terminal.ts';
 
 export interface PaperOptions {
-  readonly runs: string;
+  readonly runs?: string;
   readonly config?: string;
 }
 const TOOL = `naap-gate ${VERSION}`;
 
-export function ledgerOwner(host: Host): LedgerOwner {
+function ledgerOwner(host: Host): LedgerOwner {
   return { processId: host.pid, isAlive, now: () => new Date(), warn: (text) => void host.stderr.write(`${text}\n`) };
 }
 
-/** A run by its id in the folder of the runs, or by the path of its own folder. Throws UNKNOWN_RUN. */
-export function runNamed(name: string, { runs }: PaperOptions, host: Host): RunFolder {
+/** A run to read: by its id in the store of the runs, or by the path of its own folder. Throws UNKNOWN_RUN. */
+export async function runNamed(name: string, { runs }: PaperOptions, host: Host): Promise<RunFolder> {
+  return folderNamed(name, host) ?? withRunStore(runs, host, (store) => store.open(name));
+}
+
+/** Adds to the run that is named, and stores what was added: nobody else writes to it meanwhile. Throws UNKNOWN_RUN, and what withLedger throws. */
+export async function addToRun<Result>(
+  name: string,
+  { runs }: PaperOptions,
+  host: Host,
+  work: (ledger: LedgerWriter, folder: RunFolder) => Promise<Result>,
+): Promise<Result> {
+  const add = (folder: RunFolder): Promise<Result> => withLedger(folder, ledgerOwner(host), (ledger) => work(ledger, folder));
+  const folder = folderNamed(name, host);
+  return folder === undefined ? withRunStore(runs, host, (store) => whileHeld(store, name, host, add)) : add(folder);
+}
+
+function folderNamed(name: string, host: Host): RunFolder | undefined {
   const path = resolve(host.cwd(), name);
-  if (existsSync(join(path, 'run.ndjson'))) return { path, id: basename(path) };
-  return findRun(resolve(host.cwd(), runs), name);
+  return existsSync(join(path, 'run.ndjson')) ? { path, id: basename(path) } : undefined;
 }
 
 /** `file`: an approvers file in place of the configuration's. Undefined where nobody is configured. */
@@ -59,7 +75,7 @@ export function verifyBundle(bytes: Uint8Array, place: string, approvers: Approv
 /** Works in a run's own folder, or in a temporary one that a bundle is unpacked into. Throws UNKNOWN_RUN, PAPERS_DAMAGED. */
 export async function inRunOrBundle<Result>(name: string, options: PaperOptions, host: Host, work: (folder: RunFolder) => Promise<Result>): Promise<Result> {
   const path = resolve(host.cwd(), name);
-  if (!isFile(path)) return work(runNamed(name, options, host));
+  if (!isFile(path)) return work(await runNamed(name, options, host));
   const bundle = openBundle(readFileSync(path), path);
   if (isOpen(bundle)) {
     const folder = unpacked(bundle);

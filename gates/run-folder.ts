@@ -1,8 +1,23 @@
 // A run on disk: its folder, its lock, its journal, its artifacts (DESIGN §4, §7). Used by run-gate, by view and by cli/.
-import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { GateError } from './model/errors.ts';
-import { JournalEvent } from './model/events.ts';
+import { JOURNAL_VERSION, JournalEvent } from './model/events.ts';
 import { type ChainContent, type ChainWriter, openChain, parseChain, readChain } from './chain.ts';
 import { sha256 } from './digest.ts';
 import type { Scrubber } from './scrub.ts';
@@ -26,13 +41,30 @@ export function createRunFolder(runsDirectory: string, id: string): RunFolder {
   return folder;
 }
 
-/** Ids of the runs in a folder, oldest first. */
+/** Ids of the runs in a folder, oldest first: by the time in the journal, since a copy's file is younger than its run. */
 export function listRuns(runsDirectory: string): string[] {
   if (!existsSync(runsDirectory)) return [];
-  const started = (id: string): number => statSync(journalPath(runFolder(runsDirectory, id))).birthtimeMs;
   return readdirSync(runsDirectory)
     .filter((id) => existsSync(journalPath(runFolder(runsDirectory, id))))
-    .sort((a, b) => started(a) - started(b));
+    .map((id) => ({ id, began: beganAt(journalPath(runFolder(runsDirectory, id))) }))
+    .sort((a, b) => (a.began < b.began ? -1 : a.began > b.began ? 1 : 0))
+    .map(({ id }) => id);
+}
+
+/** A link's time stands within this. */
+const HEAD_BYTES = 256;
+
+/** ISO 8601. Where the first line does not tell it, when the file was made. */
+function beganAt(path: string): string {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    const length = readSync(file, head, 0, HEAD_BYTES, 0);
+    const [, at] = /^\{"seq":0,"at":"([^"]+)"/.exec(head.toString('utf8', 0, length)) ?? [];
+    return at ?? fstatSync(file).birthtime.toISOString();
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Throws UNKNOWN_RUN with the newest runs. */
@@ -83,25 +115,65 @@ export function openJournal(
   };
 }
 
-/** Answers the function that releases it. A lock that a dead process left is taken over. */
+/**
+ * Answers the function that releases it. A lock that a dead process left is taken over. Throws RUN_LOCKED, DISK.
+ * The file appears with its content (a link to a file that is written already): between two steps another process would read it as empty.
+ */
 export function takeLock(path: string, owner: { processId: number; isAlive: (pid: number) => boolean }): () => void {
+  const release = (): void => rmSync(path, { force: true });
+  const holder = placeLock(path, owner.processId);
+  if (holder === undefined) return release;
+  if (holder !== owner.processId && owner.isAlive(holder)) throw locked(path, holder);
+  // Whoever moves the dead lock away may place its own; if it was another's living one by then, it goes back.
+  const aside = `${path}.dead-${owner.processId}`;
   try {
-    const file = openSync(path, 'wx');
-    writeSync(file, String(owner.processId));
-    closeSync(file);
+    renameSync(path, aside);
   } catch (cause) {
-    const holder = Number(existsSync(path) ? readFileSync(path, 'utf8') : Number.NaN);
-    if (!Number.isInteger(holder) || holder <= 0 || holder === owner.processId || !owner.isAlive(holder)) {
-      rmSync(path, { force: true });
-      writeFileSync(path, String(owner.processId), { flag: 'wx' });
-    } else {
-      throw new GateError('RUN_LOCKED', `Process ${holder} is writing this run (${path}).`, {
-        remedy: 'Wait until it ends, or end it; then try again.',
-        cause,
-      });
-    }
+    throw locked(path, undefined, cause);
   }
-  return () => rmSync(path, { force: true });
+  if (processOf(aside) !== holder) placeWhole(aside, path);
+  rmSync(aside, { force: true });
+  const other = placeLock(path, owner.processId);
+  if (other !== undefined) throw locked(path, other);
+  return release;
+}
+
+/** Undefined where it was placed, else who holds it. */
+function placeLock(path: string, processId: number): number | undefined {
+  const draft = `${path}.new-${processId}`;
+  try {
+    writeFileSync(draft, String(processId));
+    placeWhole(draft, path);
+    return undefined;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return processOf(path);
+    throw new GateError('DISK', `The lock ${path} could not be written.`, { remedy: 'Is the folder writable? Give another one with --runs DIR.', cause });
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** A file system without links (exFAT, some mounts of virtual machines) takes the file in two steps. Throws EEXIST. */
+function placeWhole(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    copyFileSync(draft, path, constants.COPYFILE_EXCL);
+  }
+}
+
+/** 0, which no process has, where the file does not say. */
+function processOf(path: string): number {
+  const holder = Number(existsSync(path) ? readFileSync(path, 'utf8') : Number.NaN);
+  return Number.isInteger(holder) && holder > 0 ? holder : 0;
+}
+
+function locked(path: string, holder: number | undefined, cause?: unknown): GateError {
+  return new GateError('RUN_LOCKED', `${holder === undefined ? 'Another process' : `Process ${holder}`} is writing this run (${path}).`, {
+    remedy: 'Wait until it ends, or end it; then try again.',
+    cause,
+  });
 }
 
 export interface JournalContent {
@@ -120,7 +192,7 @@ export function parseJournal(bytes: Uint8Array, path: string): JournalContent {
   const events = chain.entries.map(({ link, event }) => {
     const parsed = JournalEvent.safeParse(event);
     if (!parsed.success) {
-      throw new GateError('JOURNAL_UNREADABLE', `${path}: line ${link.seq + 1} (${String(event['type'])}) is not an event that this version knows.`, {
+      throw new GateError('JOURNAL_UNREADABLE', `${path}: line ${link.seq + 1} (${String(event['type'])}) ${whyUnknown(event)}.`, {
         remedy: 'Read it with the version of naap-gate that wrote it (run.started names it).',
         cause: parsed.error,
       });
@@ -128,6 +200,12 @@ export function parseJournal(bytes: Uint8Array, path: string): JournalContent {
     return { at: link.at, event: parsed.data };
   });
   return { events, chain };
+}
+
+function whyUnknown({ journalVersion }: Record<string, unknown>): string {
+  return typeof journalVersion === 'number' && journalVersion > JOURNAL_VERSION
+    ? `is of a newer version of naap-gate (journal version ${journalVersion}; this one knows ${JOURNAL_VERSION})`
+    : 'is not an event that this version knows';
 }
 
 export interface StoredArtifact {

@@ -34,7 +34,7 @@ export interface GateRun {
   /** Digests and machine for `run.started`. */
   readonly start: RunStart;
   /** Earlier runs of this gate on this subject. */
-  readonly attemptsOn: (subject: Subject) => readonly Attempt[];
+  readonly attemptsOn: (subject: Subject) => readonly Attempt[] | Promise<readonly Attempt[]>;
   readonly clock: { now(): Date; monotonicMs(): number };
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
@@ -103,13 +103,14 @@ function started({ folder, plan: { gate, environment, profile }, start }: GateRu
 
 async function observe(run: GateRun, when: 'before' | 'after' | 'resumed'): Promise<{ problems: readonly Problem[] }> {
   const { subject, problems } = await run.workbench.probe(AbortSignal.any([run.signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]));
+  const attempts = when === 'before' ? { attempts: [...(await run.attemptsOn(subject))] } : {};
   if (run.signal.aborted) return { problems };
   run.journal.append({
     type: 'subject.observed',
     when,
     subject,
     problems: [...problems],
-    ...(when === 'before' ? { attempts: [...run.attemptsOn(subject)] } : {}),
+    ...attempts,
   });
   run.onProgress({ kind: 'probed', subject, problems });
   return { problems };

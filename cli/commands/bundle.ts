@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, GateError } from '../../gates/model.ts';
 import { sha256 } from '../../gates/digest.ts';
-import { withLedger } from '../../gates/ledger.ts';
 import { makeBundle } from '../../gates/paper/bundle.ts';
-import { configuredApprovers, ledgerOwner, type PaperOptions, runNamed } from '../papers.ts';
+import { addToRun, configuredApprovers, type PaperOptions } from '../papers.ts';
+import { runsOption } from '../run-store/place.ts';
 import type { Act, Host } from '../terminal.ts';
 
 interface BundleOptions extends PaperOptions {
@@ -19,13 +19,13 @@ export function registerBundle(program: Command, host: Host, act: Act): void {
     .description('put report, journal, ledger, policy, public keys and evidence into one file')
     .requiredOption('-o, --output <file>', 'the file to write: a tar, readable everywhere')
     .option('--config <path>', 'configuration file, which names the approvers')
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .addOption(runsOption())
     .action((run: string, options: BundleOptions) => act(() => bundle(run, options, host)));
 }
 
 async function bundle(run: string, options: BundleOptions, host: Host): Promise<ExitCode> {
   const approvers = (await configuredApprovers(options, host)) ?? {};
-  const bytes = await withLedger(runNamed(run, options, host), ledgerOwner(host), async (ledger) => makeBundle(ledger.run, approvers));
+  const bytes = await addToRun(run, options, host, async (ledger) => makeBundle(ledger.run, approvers));
   const path = resolve(host.cwd(), options.output);
   try {
     writeFileSync(path, bytes);

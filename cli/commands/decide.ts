@@ -1,12 +1,13 @@
 // `naap-gate decide RUN --go|--no-go|--conditional …`: records what the meeting decided, and `naap-gate note`: words for the record.
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, GateError } from '../../gates/model.ts';
-import { withLedger } from '../../gates/ledger.ts';
 import { type Approvers, trustedApprovers } from '../../gates/paper/approvers.ts';
 import { makeDecision } from '../../gates/paper/decision.ts';
 import { Condition, type Outcome } from '../../gates/paper/ledger-event.ts';
-import { configuredApprovers, ledgerOwner, type PaperOptions, runNamed, verifyFolder } from '../papers.ts';
+import { addToRun, configuredApprovers, type PaperOptions, verifyFolder } from '../papers.ts';
 import { signingKey } from '../signing-key.ts';
+import { renewAfterAdding } from '../reports.ts';
+import { runsOption } from '../run-store/place.ts';
 import type { Act, Host } from '../terminal.ts';
 import { whoRuns } from '../who.ts';
 
@@ -37,32 +38,31 @@ export function registerDecide(program: Command, host: Host, act: Act): void {
     .option('--role <role>', 'sign the decision as this role; without it, it carries a name only')
     .option('--key <path>', 'the key that signs, as for signoff')
     .option('--config <path>', 'configuration file, which names the approvers')
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .addOption(runsOption())
     .action((run: string, options: DecideOptions) => act(() => decide(run, options, host)));
   program
     .command('note <run> <text>')
     .description('add words to the record of a run')
     .option('--by <name>', 'whose words (default: the name of your account)')
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .option('--config <path>', 'configuration file, which names the approvers')
+    .addOption(runsOption())
     .action((run: string, text: string, options: PaperOptions & { by?: string }) => act(() => addNote(run, text, options, host)));
 }
 
 async function decide(run: string, options: DecideOptions, host: Host): Promise<ExitCode> {
   const outcome = outcomeOf(options);
   const conditions = conditionsOf(options, outcome);
-  const folder = runNamed(run, options, host);
   const approvers = await configuredApprovers(options, host);
-  const decided = await withLedger(folder, ledgerOwner(host), async (ledger) => {
+  await addToRun(run, options, host, async (ledger, folder) => {
     const { findings } = verifyFolder(folder, approvers, ledger.at).now;
     const signing = options.role === undefined ? {} : { signing: signingOf(options.role, options.key, approvers ?? {}, host) };
     const made = await makeDecision({ run: ledger.run, outcome, conditions, by: options.by ?? whoRuns(host.env), at: ledger.at, findings, ...signing });
     ledger.append(made);
-    return made;
+    const signature = made.signed === undefined ? 'not signed (--role signs it)' : `signed by the ${made.signed.role}`;
+    host.stdout.write(`Decision "${made.outcome}" of ${folder.id} recorded by ${made.by}, ${signature}.\n`);
+    renewAfterAdding(folder, approvers, host);
   });
-  const signature = decided.signed === undefined ? 'not signed (--role signs it)' : `signed by the ${decided.signed.role}`;
-  host.stdout.write(
-    `Decision "${decided.outcome}" of ${folder.id} recorded by ${decided.by}, ${signature}.\nnaap-gate bundle ${run} -o FILE puts everything into one file.\n`,
-  );
+  host.stdout.write(`naap-gate bundle ${run} -o FILE puts everything into one file.\n`);
   return EXIT.pass;
 }
 
@@ -98,7 +98,11 @@ function conditionsOf({ condition, owner, due }: DecideOptions, outcome: Outcome
 
 async function addNote(run: string, text: string, options: PaperOptions & { readonly by?: string }, host: Host): Promise<ExitCode> {
   const by = options.by ?? whoRuns(host.env);
-  await withLedger(runNamed(run, options, host), ledgerOwner(host), async (ledger) => ledger.append({ type: 'note', text, by }));
-  host.stdout.write(`Noted by ${by}.\n`);
+  const approvers = await configuredApprovers(options, host);
+  await addToRun(run, options, host, async (ledger, folder) => {
+    ledger.append({ type: 'note', text, by });
+    host.stdout.write(`Noted by ${by}.\n`);
+    renewAfterAdding(folder, approvers, host);
+  });
   return EXIT.pass;
 }

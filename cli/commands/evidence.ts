@@ -4,7 +4,6 @@ import { basename, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, GateError } from '../../gates/model.ts';
-import { withLedger } from '../../gates/ledger.ts';
 import { nearest } from '../../gates/nearest.ts';
 import { type Awaited, awaitedOf, judgeEvidence, kindOfAwaited, wordsOf } from '../../gates/paper/evidence.ts';
 import type { Examined } from '../../gates/paper/examine.ts';
@@ -13,7 +12,9 @@ import { readArtifact, type RunFolder, storeArtifact } from '../../gates/run-fol
 import { createScrubber } from '../../gates/scrub.ts';
 import { readConfig } from '../config/read-config.ts';
 import { secretsWithin } from '../config/secrets-within.ts';
-import { configuredApprovers, evidenceChecks, isFile, ledgerOwner, type PaperOptions, runNamed } from '../papers.ts';
+import { addToRun, configuredApprovers, evidenceChecks, isFile, type PaperOptions } from '../papers.ts';
+import { renewAfterAdding } from '../reports.ts';
+import { runsOption } from '../run-store/place.ts';
 import type { Act, Host } from '../terminal.ts';
 import { whoRuns } from '../who.ts';
 
@@ -51,15 +52,14 @@ export function registerEvidence(program: Command, host: Host, act: Act): void {
     .option('--sha256 <digest>', 'digest of what stands at an address; without it the address proves nothing')
     .option('--by <name>', 'who adds it (default: the name of your account)')
     .option('--config <path>', 'configuration file')
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .addOption(runsOption())
     .action((criterion: string, what: string, options: EvidenceOptions) => act(() => addEvidence(criterion, what, options, host)));
 }
 
 async function addEvidence(criterion: string, what: string, options: EvidenceOptions, host: Host): Promise<ExitCode> {
-  const folder = runNamed(options.run, options, host);
   const approvers = await configuredApprovers(options, host);
   const { config } = await readConfig(host.cwd(), options.config);
-  return withLedger(folder, ledgerOwner(host), async (ledger) => {
+  return addToRun(options.run, options, host, async (ledger, folder) => {
     const { awaited, rule } = chooseRule(ledger.run, criterion, options.rule);
     const source = sourceOf(what, options.sha256, folder, (text) => secretsWithin(text, config, host.env), host);
     const added: EvidenceAdded = { type: 'evidence.added', criterion, rule, source, by: options.by ?? whoRuns(host.env) };
@@ -68,6 +68,7 @@ async function addEvidence(criterion: string, what: string, options: EvidenceOpt
     const { state, text } = judgeEvidence(awaited, added, evidenceChecks(approvers, ledger.at), (digest) => readArtifact(folder, digest));
     const verdict = { ok: 'ACCEPTED', failed: 'FAIL', awaited: 'PENDING' }[state];
     host.stdout.write(`${verdict}  ${criterion}  ${text}\n`);
+    renewAfterAdding(folder, approvers, host);
     if (stale > 0) host.stdout.write(`${stale} earlier ${stale === 1 ? 'sign-off is' : 'sign-offs are'} stale now: whoever signed did not see this.\n`);
     return state === 'failed' ? EXIT.fail : EXIT.pass;
   });

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Profile } from '../../gates/model.ts';
 import { SHORTEST_COMMIT } from '../expected-commit.ts';
 import { LOAD_ENGINES } from '../load-engine.ts';
+import { runsOption } from '../run-store/place.ts';
 
 export function gateOptions(command: Command): Command {
   return command
@@ -16,7 +17,7 @@ export function gateOptions(command: Command): Command {
     .option('--untrusted', 'for a pull request from a fork: use no secrets, only read, load loopback only', false)
     .addOption(new Option('--against <side>', 'latency rows must also hold against the live legacy side').choices(['legacy']))
     .addOption(new Option('--load-engine <name>', 'what sends the load (autocannon: for capacity, never a pass)').choices(LOAD_ENGINES).default('built-in'))
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .addOption(runsOption())
     .option('--dry-run', 'print the plan and stop', false)
     .option('--resume [run]', 'go on with an unfinished run (the newest where none is named)')
     .option('--require-signoff', 'pending rows decide too: exit 4 while people are awaited', false)

@@ -1,7 +1,7 @@
 // `naap-gate <gate> --env NAME`: plan, run, judge, report (DESIGN §4). The main command.
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT, type ExitCode, type Gate, GateError, type Plan, type PolicyFiles, type Profile, type Waiver } from '../../gates/model.ts';
 import { comparator } from '../../baselines/comparator.ts';
@@ -13,8 +13,9 @@ import type { Against } from '../../gates/against.ts';
 import { makePlan, policyDigest } from '../../gates/plan.ts';
 import type { ConfiguredGate } from '../../gates/policy/configured-gates.ts';
 import { planOf, startOf } from '../../gates/recorded.ts';
-import { createRunFolder, findRun, openJournal, readArtifact, readJournal, type RunFolder } from '../../gates/run-folder.ts';
+import { openJournal, readArtifact, readJournal, type RunFolder } from '../../gates/run-folder.ts';
 import { runGate } from '../../gates/run-gate.ts';
+import type { HeldRun, RunStore } from '../../gates/run-store.ts';
 import { createScrubber, type Scrubber } from '../../gates/scrub.ts';
 import { viewOf } from '../../gates/view.ts';
 import { runReporters } from '../../reporters/index.ts';
@@ -30,6 +31,8 @@ import { type LoadEngineName, chooseEngine, sendsLoad } from '../load-engine.ts'
 import { machineFacts } from '../machine.ts';
 import { type OpenEnvironment, openEnvironment } from '../open-environment.ts';
 import { errorText } from '../print-error.ts';
+import { inHeldRun, openRunStore, passwordsOfStore } from '../run-store/open-store.ts';
+import { withoutPassword } from '../run-store/place.ts';
 import { liveDisplay, plainDisplay, type ProgressDisplay, silentDisplay } from '../progress.ts';
 import { type Host, isLive, styleOf } from '../terminal.ts';
 import { whoRuns } from '../who.ts';
@@ -47,7 +50,7 @@ export interface GateRunOptions {
   readonly loadEngine: LoadEngineName;
   /** Latency rows must also hold against the live legacy side. */
   readonly against?: Against;
-  readonly runs: string;
+  readonly runs?: string;
   readonly dryRun: boolean;
   /** true: the newest unfinished run of this gate on this environment. */
   readonly resume?: string | true;
@@ -68,6 +71,8 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
   const interrupt = new AbortController();
   const forget = host.onInterrupt(() => interrupt.abort(new Error('interrupted')));
   const say = options.quiet ? (): void => undefined : (text: string): void => void host.stderr.write(`${text}\n`);
+  const aside = { tell: (text: string): void => void host.stderr.write(`${text}\n`) };
+  const store = options.dryRun ? undefined : await openRunStore(options.runs, host, (text) => aside.tell(text));
   try {
     const opened = await openEnvironment({
       name: options.env,
@@ -81,13 +86,23 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
       log: say,
     });
     try {
-      return await inEnvironment(policy, options, host, opened, interrupt.signal);
+      return await inEnvironment({ policy, options, host, opened, signal: interrupt.signal, store, aside });
     } finally {
       await opened.close();
     }
   } finally {
+    await store?.close();
     forget();
   }
+}
+
+interface Setting {
+  readonly options: GateRunOptions;
+  readonly host: Host;
+  readonly opened: OpenEnvironment;
+  readonly signal: AbortSignal;
+  /** Says what happens beside the checks; the display takes it over while it is there. */
+  readonly aside: { tell: (text: string) => void };
 }
 
 type Policy = ConfiguredGate & { readonly today: string; readonly waivers: readonly Waiver[]; readonly files: PolicyFiles };
@@ -99,7 +114,9 @@ function policyOf(gate: Gate, config: ReadConfig, host: Host): Policy {
   return { ...asConfigured(gate, config.config, today), today, waivers: read.waivers, files: policyFiles(config, read, host.cwd()) };
 }
 
-async function inEnvironment(policy: Policy, options: GateRunOptions, host: Host, opened: OpenEnvironment, signal: AbortSignal): Promise<ExitCode> {
+/** Without a store the plan is printed, and that is all. */
+async function inEnvironment({ policy, store, ...setting }: Setting & { readonly policy: Policy; readonly store: RunStore | undefined }): Promise<ExitCode> {
+  const { options, host, opened } = setting;
   const { environment } = opened;
   const { gate } = policy;
   const plan = makePlan({
@@ -111,24 +128,20 @@ async function inEnvironment(policy: Policy, options: GateRunOptions, host: Host
     only: options.only,
     ...(options.against === undefined ? {} : { against: options.against }),
   });
-  if (options.dryRun) {
+  if (store === undefined) {
     host.stdout.write(options.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan, styleOf(host.stdout, host.env)));
     return EXIT.pass;
   }
   const digests = { config: opened.configDigest, policy: policyDigest(plan, checks), baselines: null };
-  const runsDirectory = resolve(host.cwd(), options.runs);
-  const folder =
-    options.resume === undefined
-      ? createRunFolder(runsDirectory, newRunId(gate.id, environment.name))
-      : resumable(runsDirectory, plan, digests, options.resume);
+  const held = options.resume === undefined ? await store.begin(newRunId(gate.id, environment.name)) : await resumable(store, plan, digests, options.resume);
   const scrubber = createScrubber();
-  for (const [name, value] of opened.secrets) scrubber.add(name, value);
-  const finished = await measure({ plan, digests, folder, runsDirectory, scrubber, options, host, opened, signal });
-  if (!finished) {
-    host.stderr.write(`Interrupted. What was measured is kept; to go on: naap-gate ${argumentsOf(host)} --resume ${folder.id}\n`);
+  for (const [name, value] of [...opened.secrets, ...passwordsOfStore(options.runs, host)]) scrubber.add(name, value);
+  return inHeldRun(held, host, async () => {
+    const finished = await measure({ ...setting, plan, digests, held, store, scrubber });
+    if (finished) return deliver(held.folder, scrubber, options, host);
+    host.stderr.write(`Interrupted. What was measured is kept; to go on: naap-gate ${argumentsOf(host)} --resume ${held.folder.id}\n`);
     return EXIT.interrupted;
-  }
-  return deliver(folder, scrubber, options, host);
+  });
 }
 
 /** As they were given, but for `--resume`: another selection or address would be another run. */
@@ -137,7 +150,10 @@ function argumentsOf(host: Host): string {
   const resume = given.indexOf('--resume');
   const named = given[resume + 1]?.startsWith('-') === false ? 2 : 1;
   const kept = resume < 0 ? given : given.toSpliced(resume, named);
-  return kept.map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`)).join(' ');
+  return kept
+    .map(withoutPassword)
+    .map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`))
+    .join(' ');
 }
 
 function newRunId(gate: string, environment: string): string {
@@ -146,13 +162,24 @@ function newRunId(gate: string, environment: string): string {
 }
 
 /** Refuses a sealed run, and one whose config, policy or profile was another. */
-function resumable(runsDirectory: string, plan: Plan, digests: { config: string; policy: string }, resume: string | true): RunFolder {
-  const id = resume === true ? newestUnfinished(runsDirectory, plan.gate, plan.environment) : resume;
+async function resumable(store: RunStore, plan: Plan, digests: { config: string; policy: string }, resume: string | true): Promise<HeldRun> {
+  const id = resume === true ? await newestUnfinished(store, plan.gate, plan.environment) : resume;
   if (id === undefined)
-    throw new GateError('UNKNOWN_RUN', `There is no unfinished run of ${plan.gate} on ${plan.environment} in ${runsDirectory}.`, {
+    throw new GateError('UNKNOWN_RUN', `There is no unfinished run of ${plan.gate} on ${plan.environment} in ${store.place}.`, {
       remedy: 'Leave --resume out to begin a new one.',
     });
-  const folder = findRun(runsDirectory, id);
+  const held = await store.hold(id);
+  try {
+    requireResumable(held.folder, plan, digests);
+    return held;
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
+}
+
+function requireResumable(folder: RunFolder, plan: Plan, digests: { config: string; policy: string }): void {
+  const { id } = folder;
   const journal = readJournal(folder);
   const started = startOf(journal, folder);
   const refuse = (why: string): GateError =>
@@ -163,24 +190,22 @@ function resumable(runsDirectory: string, plan: Plan, digests: { config: string;
   if (started.digests.config !== digests.config) throw refuse('the configuration has changed since');
   if (started.digests.policy !== digests.policy) throw refuse('the policy has changed since (criteria, limits, selection or a check)');
   planOf(journal, folder);
-  return folder;
 }
 
-interface Measuring {
+interface Measuring extends Setting {
   readonly plan: Plan;
   readonly digests: { readonly config: string; readonly policy: string; readonly baselines: string | null };
-  readonly folder: RunFolder;
-  readonly runsDirectory: string;
+  readonly held: HeldRun;
+  readonly store: RunStore;
   readonly scrubber: Scrubber;
-  readonly options: GateRunOptions;
-  readonly host: Host;
-  readonly opened: OpenEnvironment;
-  readonly signal: AbortSignal;
 }
 
-async function measure({ plan, digests, folder, runsDirectory, scrubber, options, host, opened, signal }: Measuring): Promise<boolean> {
+async function measure({ plan, digests, held, store, scrubber, options, host, opened, signal, aside }: Measuring): Promise<boolean> {
+  const { folder } = held;
   const journal = openJournal(folder, { now: clock.now, scrubber, processId: host.pid, isAlive });
   const display = displayOf(plan, options, host);
+  const before = aside.tell;
+  if (!options.quiet) aside.tell = (text) => display.note(text);
   const load = chooseEngine({
     name: options.loadEngine,
     environment: opened.environment,
@@ -196,7 +221,7 @@ async function measure({ plan, digests, folder, runsDirectory, scrubber, options
     profile: options.profile,
     run: folder.id,
     engine: load.engine,
-    undisturbed: load.undisturbed,
+    undisturbed: async (locks) => void (await Promise.all([load.undisturbed(locks), held.settled()])),
     clock,
     signal,
     keepSecret: (name, value) => scrubber.add(name, value),
@@ -213,7 +238,7 @@ async function measure({ plan, digests, folder, runsDirectory, scrubber, options
       journal,
       scrubber,
       start: { digests, machine: machineFacts(), requireSignoff: options.requireSignoff },
-      attemptsOn: (subject) => findAttempts(runsDirectory, { gate: plan.gate, environment: plan.environment, subject, before: folder.id }),
+      attemptsOn: (subject) => findAttempts(store, { gate: plan.gate, environment: plan.environment, subject, before: folder.id }),
       clock,
       signal,
       onProgress: (progress) => {
@@ -223,6 +248,7 @@ async function measure({ plan, digests, folder, runsDirectory, scrubber, options
     });
   } finally {
     display.end();
+    aside.tell = before;
     load.close();
     await workbench.close();
     journal.close();

@@ -12,6 +12,7 @@ import { checks } from '../../suites/index.ts';
 import { VERSION } from '../machine.ts';
 import { inRunOrBundle, type PaperOptions } from '../papers.ts';
 import { readPolicy } from '../read-policy.ts';
+import { runsOption } from '../run-store/place.ts';
 import type { Act, Host } from '../terminal.ts';
 import { type ReportFile, type Replayed, replayDocument, replayText, wouldBeDocument, wouldBeText } from './replay-text.ts';
 
@@ -25,7 +26,7 @@ export function registerReplay(program: Command, host: Host, act: Act): void {
     .command('replay <run-or-bundle>')
     .description('judge again what a run recorded: is it as it was judged, or what would another policy have said')
     .option('--policy <file>', 'limits and criteria to ask about: a JSON file, or a configuration')
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .addOption(runsOption())
     .option('--json', 'one document on stdout', false)
     .action((name: string, options: ReplayOptions) =>
       act(() =>

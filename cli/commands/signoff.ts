@@ -1,11 +1,12 @@
 // `naap-gate signoff RUN --role ROLE`: an approver signs, or rejects with a reason.
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, GateError } from '../../gates/model.ts';
-import { withLedger } from '../../gates/ledger.ts';
 import { trustedApprovers } from '../../gates/paper/approvers.ts';
 import { makeSignOff } from '../../gates/paper/sign-off.ts';
-import { configuredApprovers, evidenceChecks, ledgerOwner, type PaperOptions, runNamed } from '../papers.ts';
+import { addToRun, configuredApprovers, evidenceChecks, type PaperOptions } from '../papers.ts';
 import { signingKey } from '../signing-key.ts';
+import { renewAfterAdding } from '../reports.ts';
+import { runsOption } from '../run-store/place.ts';
 import type { Act, Host } from '../terminal.ts';
 
 interface SignOffOptions extends PaperOptions {
@@ -29,7 +30,7 @@ export function registerSignoff(program: Command, host: Host, act: Act): void {
       'SSH key (private, or .pub of a key in your agent) or PEM with an Ed25519 key; default: the one in ~/.ssh that the configuration knows',
     )
     .option('--config <path>', 'configuration file, which names the approvers')
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .addOption(runsOption())
     .action((run: string, options: SignOffOptions) => act(() => signoff(run, options, host)));
 }
 
@@ -39,9 +40,8 @@ async function signoff(run: string, options: SignOffOptions, host: Host): Promis
       remedy: 'Use --reject --reason "what is missing".',
     });
   const approvers = (await configuredApprovers(options, host)) ?? {};
-  const folder = runNamed(run, options, host);
   const trusted = trustedApprovers(approvers);
-  const event = await withLedger(folder, ledgerOwner(host), async (ledger) => {
+  await addToRun(run, options, host, async (ledger, folder) => {
     const signer = signingKey(options.key, trusted.get(options.role), host);
     const evidence = evidenceChecks(approvers, ledger.at);
     const made = await makeSignOff({
@@ -55,11 +55,10 @@ async function signoff(run: string, options: SignOffOptions, host: Host): Promis
       at: ledger.at,
     });
     ledger.append(made);
-    return made;
+    const until = made.expiresAt === null ? '' : ` It expires on ${made.expiresAt.slice(0, 10)}.`;
+    host.stdout.write(`${made.decision === 'approve' ? 'Approved' : 'Rejected'} as ${made.role} with ${made.keyId}: ${made.criteria.join(', ')}.${until}\n`);
+    renewAfterAdding(folder, approvers, host);
   });
-  const until = event.expiresAt === null ? '' : ` It expires on ${event.expiresAt.slice(0, 10)}.`;
-  host.stdout.write(
-    `${event.decision === 'approve' ? 'Approved' : 'Rejected'} as ${event.role} with ${event.keyId}: ${event.criteria.join(', ')}.${until}\nnaap-gate verify ${run} shows what still waits.\n`,
-  );
+  host.stdout.write(`naap-gate verify ${run} shows what still waits.\n`);
   return EXIT.pass;
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../../gates/model.ts';
 import { configuredApprovers, isFile, isVerification, type PaperOptions, runNamed, verifyBundle, verifyFolder } from '../papers.ts';
+import { runsOption } from '../run-store/place.ts';
 import type { Act, Host } from '../terminal.ts';
 import { damagedText, verificationText } from './verify-text.ts';
 
@@ -20,7 +21,7 @@ export function registerVerify(program: Command, host: Host, act: Act): void {
     .addOption(new Option('--as-of <moment>', 'which of the two answers decides the exit code').choices(['decision', 'now']).default('now'))
     .option('--approvers <file>', "the approvers' public keys that you trust (default: those of the configuration; never those of the bundle)")
     .option('--config <path>', 'configuration file')
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .addOption(runsOption())
     .option('--json', 'the verification as one document', false)
     .action((name: string, options: VerifyOptions) => act(() => verify(name, options, host)));
 }
@@ -30,7 +31,7 @@ async function verify(name: string, options: VerifyOptions, host: Host): Promise
   const approvers = await configuredApprovers(options, host, options.approvers);
   const path = resolve(host.cwd(), name);
   const now = new Date();
-  const result = isFile(path) ? verifyBundle(readFileSync(path), path, approvers, now) : verifyFolder(runNamed(name, options, host), approvers, now);
+  const result = isFile(path) ? verifyBundle(readFileSync(path), path, approvers, now) : verifyFolder(await runNamed(name, options, host), approvers, now);
   if (options.json) host.stdout.write(`${JSON.stringify(isVerification(result) ? result : { place: path, files: result }, null, 2)}\n`);
   else host.stdout.write(isVerification(result) ? verificationText(result, options.asOf) : damagedText(path, result));
   if (!isVerification(result)) return EXIT.fail;

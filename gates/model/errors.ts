@@ -274,7 +274,8 @@ export const ERROR_CODES = {
     cause:
       'The criterion or the environment has another name, the day has passed, the row waits for people (a waiver is for what is measured), there is one already, or its cap has nothing to hold.',
     example: 'phase3.performance.p99-latency is not waived: until: 2025-01-31 has passed; today is 2026-11-23 (UTC).',
-    remedy: 'Mend what the message lists; nothing was written. `naap-gate list waivers` shows those that are there, `--replace` puts one in the place of another.',
+    remedy:
+      'Mend what the message lists; nothing was written. `naap-gate list waivers` shows those that are there, `--replace` puts one in the place of another.',
   },
   PAPERS_DAMAGED: {
     exit: EXIT.fail,
@@ -304,6 +305,27 @@ export const ERROR_CODES = {
     cause: 'The disk is full, the folder is read-only or belongs to somebody else.',
     example: '/work/naap/.naap-gate/runs/… could not be written: ENOSPC.',
     remedy: 'Make space, or choose another folder with --runs DIR. What was written before is kept; --resume goes on.',
+  },
+  RUN_CONFLICT: {
+    exit: EXIT.usage,
+    title: 'Somebody else added to this run meanwhile; what this command had to add was not stored.',
+    cause: 'Two machines added to one run, and the other was first. Lines are never put between others, or in the place of others.',
+    example: 'The ledger of run phase3-staging-… has other lines in the store than here.',
+    remedy: 'Run the command again: it begins with what is stored. What stands only here is kept beside it.',
+  },
+  RUN_STORE_UNREACHABLE: {
+    exit: EXIT.undecided,
+    title: 'The database that --runs names could not be reached.',
+    cause: 'Nothing listens there, it refused the password, or the connection was cut. A run that had begun goes on in its folder.',
+    example: 'The store naap@db.example:5432/gates refused the connection (nothing listens there) (ECONNREFUSED).',
+    remedy: 'Check address, network and PGPASSWORD. What was measured is kept: naap-gate runs push RUN stores it.',
+  },
+  RUN_STORE_UNUSABLE: {
+    exit: EXIT.undecided,
+    title: 'The database that --runs names cannot keep runs as it is.',
+    cause: 'Its tables are of a newer version, the user lacks rights, or it is not encoded as UTF-8.',
+    example: 'The store naap@db.example:5432/gates has tables of version 3; this naap-gate knows up to 1.',
+    remedy: 'docs/run-store.md says what the store needs. Nothing was changed.',
   },
   INTERNAL: {
     exit: EXIT.undecided,
