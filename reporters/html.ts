@@ -1,14 +1,19 @@
 // report.html: one file without script or outside reference, for the screen, the phone, print and the dark; what a lead takes into the gate meeting.
 import { createHash } from 'node:crypto';
-import type { Reporter, RunView } from '../gates/model.ts';
+import type { Reporter, RunReport, RunView } from '../gates/model.ts';
 import { criteria } from './html/criteria.ts';
+import { compared } from './html/compared.ts';
 import { firstScreen, toFix } from './html/first-screen.ts';
-import { deferred, notApplicable, pending, waivers } from './html/lists.ts';
-import { artifacts, executions, instruments, provenance } from './html/proof.ts';
+import { changedLimits, deferred, notApplicable, pending, waivers } from './html/lists.ts';
+import { documents, findings, notes, signatures } from './html/papers.ts';
+import { artifacts, executions, howToVerify, instruments, provenance } from './html/proof.ts';
+import { readAloudPage } from './html/read-aloud.ts';
+import { riskMatrix } from './html/risks.ts';
 import { STYLE } from './html/style.ts';
 import { documentText, h, style } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { oneLine } from './plain-text.ts';
+import { settledReport } from './settled.ts';
 import { STATE_WORDS } from './wording.ts';
 
 /** Nothing may load or run; only the style sheet of this very file counts, by its digest. */
@@ -17,8 +22,7 @@ function securityPolicy(): string {
   return `default-src 'none'; style-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-function head(view: RunView): Markup {
-  const { verdict, title, environment } = view.report;
+function head({ verdict, title, environment }: RunReport): Markup {
   return h(
     'head',
     null,
@@ -32,27 +36,39 @@ function head(view: RunView): Markup {
   );
 }
 
-function body(view: RunView): Markup {
-  const { report } = view;
+/** In the order of the meeting: what is decided on, then what it rests on. */
+function sections(view: RunView, report: RunReport): (Markup | false)[] {
+  const { papers } = view;
+  return [
+    readAloudPage(view),
+    toFix(report),
+    notApplicable(report),
+    waivers(report),
+    changedLimits(report),
+    criteria({ ...view, report }),
+    compared(view, report),
+    pending(report, papers),
+    deferred(report),
+    findings(papers),
+    documents(report, papers),
+    signatures(report, papers),
+    notes(papers),
+    riskMatrix(report),
+    instruments(report),
+    executions(report),
+    artifacts(report),
+    provenance(report),
+    howToVerify(report, papers),
+  ];
+}
+
+function body(view: RunView, report: RunReport): Markup {
   return h(
     'body',
     null,
     h('a', { class: 'skip', href: '#criteria' }, 'Skip to the checklist'),
-    firstScreen(report),
-    h(
-      'main',
-      null,
-      toFix(report),
-      notApplicable(report),
-      criteria(view),
-      pending(report),
-      deferred(report),
-      waivers(report),
-      instruments(report),
-      executions(report),
-      artifacts(report),
-      provenance(report),
-    ),
+    firstScreen(view, report),
+    h('main', null, ...sections(view, report)),
     h(
       'footer',
       null,
@@ -68,5 +84,8 @@ function body(view: RunView): Markup {
 export const html: Reporter = {
   format: 'html',
   file: 'report.html',
-  render: (view) => documentText(h('html', { lang: 'en' }, head(view), body(view))),
+  render: (view) => {
+    const report = settledReport(view);
+    return documentText(h('html', { lang: 'en' }, head(report), body(view, report)));
+  },
 };

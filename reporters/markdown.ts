@@ -1,7 +1,11 @@
 // report.md, made to be a pull-request comment: headline first, then what to fix and what was measured; all else folded.
-import type { CriterionReport, Reporter, RunReport } from '../gates/model.ts';
+import type { CriterionReport, Reporter, RunReport, RunView } from '../gates/model.ts';
 import { folded } from './markdown/folded.ts';
 import { cell, text, tick } from './markdown/escape.ts';
+import { decisionLines } from './markdown/papers.ts';
+import type { Folded } from './markdown/table.ts';
+import { READING_ORDER } from './charts/tally-bar.ts';
+import { settledReport } from './settled.ts';
 import {
   NONE,
   STATE_WORDS,
@@ -9,6 +13,7 @@ import {
   caseWord,
   cautions,
   changedLimit,
+  instant,
   isAttentionNeeded,
   nextStep,
   reasonsOnce,
@@ -23,8 +28,11 @@ import { digits } from './quantity.ts';
 const MAX_CHARACTERS = 64_000;
 /** Failing cases shown in the open. */
 const CASES_SHOWN = 10;
+/** Rows to fix, and measured rows, shown in the open: a comment is short. */
+const ROWS_SHOWN = 25;
+const MEASURED_SHOWN = 40;
 
-function opening(report: RunReport): string[] {
+function opening({ report: sealed, papers }: RunView, report: RunReport): string[] {
   const subject = subjectFields(report.subject)
     .map(([name, value]) => `${name.toLowerCase()} ${tick(name === 'Commit' ? value.slice(0, 12) : value)}`)
     .join(', ');
@@ -34,7 +42,11 @@ function opening(report: RunReport): string[] {
     `**${text(report.title)}** on ${text(report.environment)} (${tick(report.target)}), profile ${report.profile}, ${report.scope}, ${tookWords(report)}`,
     `${subject}, run ${tick(report.run)}, attempt ${attemptNumber(report)}`,
     '',
-    ...cautions(report).flatMap((caution) => [`> ${text(caution)}`, '']),
+    ...(papers === undefined
+      ? []
+      : [`With everything that people added until ${instant(papers.at)}. At its seal: ${STATE_WORDS[sealed.verdict]}, ${text(sealed.headline)}.`, '']),
+    ...decisionLines(papers),
+    ...cautions(sealed).flatMap((caution) => [`> ${text(caution)}`, '']),
   ];
 }
 
@@ -44,7 +56,13 @@ function fix([criterion, reason]: readonly [CriterionReport, string]): string[] 
   const figures =
     words === undefined || result?.n === 0
       ? ''
-      : `${[words.number === NONE ? `limit ${words.limit}` : `${words.number}, limit ${words.limit}`, words.distance, words.samples, words.interval]
+      : `${[
+          words.number === NONE ? `limit ${words.limit}` : `${words.number}, limit ${words.limit}`,
+          changedLimit(criterion),
+          words.distance,
+          words.samples,
+          words.interval,
+        ]
           .filter((part) => part !== '')
           .map(text)
           .join(', ')}. `;
@@ -64,8 +82,10 @@ function fix([criterion, reason]: readonly [CriterionReport, string]): string[] 
 }
 
 function toFix(report: RunReport): string[] {
-  const rows = report.criteria.filter((criterion) => isAttentionNeeded(criterion.state));
-  return rows.length === 0 ? [] : ['### To fix', '', ...[...reasonsOnce(rows)].flatMap(fix), ''];
+  const rows = [...reasonsOnce(READING_ORDER.filter(isAttentionNeeded).flatMap((state) => report.criteria.filter((criterion) => criterion.state === state)))];
+  const more = rows.length - ROWS_SHOWN;
+  const hidden = more <= 0 ? [] : [`- **and ${digits(more)} more**, in report.html.`];
+  return rows.length === 0 ? [] : ['### To fix', '', ...rows.slice(0, ROWS_SHOWN).flatMap(fix), ...hidden, ''];
 }
 
 function measuredRow(criterion: CriterionReport): string {
@@ -79,14 +99,23 @@ function measuredRow(criterion: CriterionReport): string {
 function measured(report: RunReport): string[] {
   const rows = report.criteria.filter(({ kind, state }) => kind === 'measured' && state !== 'deferred' && state !== 'not-applicable');
   if (rows.length === 0) return ['Nothing was measured.', ''];
-  return ['### Measured', '', '| verdict | criterion | number | limit | distance | samples |', '|---|---|--:|--:|--:|--:|', ...rows.map(measuredRow), ''];
+  const more = rows.length - MEASURED_SHOWN;
+  return [
+    '### Measured',
+    '',
+    '| verdict | criterion | number | limit | distance | samples |',
+    '|---|---|--:|--:|--:|--:|',
+    ...rows.slice(0, MEASURED_SHOWN).map(measuredRow),
+    '',
+    ...(more <= 0 ? [] : [`And ${digits(more)} more rows, in report.html.`, '']),
+  ];
 }
 
 /** Folded parts are added while they fit a comment; those that do not are named, so that nothing is lost in silence. */
-function withFolded(open: string, report: RunReport): string {
+function withFolded(open: string, parts: readonly Folded[]): string {
   const left: string[] = [];
   let all = open;
-  for (const { title, body } of folded(report)) {
+  for (const { title, body } of parts) {
     const part = ['<details>', `<summary>${text(title)}</summary>`, '', ...body, '', '</details>', '', ''].join('\n');
     if (all.length + part.length <= MAX_CHARACTERS) all += part;
     else left.push(title);
@@ -104,5 +133,9 @@ function bounded(open: string): string {
 export const markdown: Reporter = {
   format: 'md',
   file: 'report.md',
-  render: ({ report }) => `${withFolded(bounded([...opening(report), ...toFix(report), ...measured(report), ''].join('\n')), report).trimEnd()}\n`,
+  render: (view) => {
+    const report = settledReport(view);
+    const open = bounded([...opening(view, report), ...toFix(report), ...measured(report), ''].join('\n'));
+    return `${withFolded(open, folded(view, report)).trimEnd()}\n`;
+  },
 };

@@ -36,7 +36,7 @@ function marksOf(distribution: Distribution, result: CriterionResult): Mark[] {
 }
 
 /** Counts by equal steps of the log axis, as heights 0…1 of the square root, so that a thin tail stays visible. */
-function heights(distribution: Distribution, scale: LogScale): number[] {
+export function heights(distribution: Distribution, scale: LogScale): number[] {
   const bins = Array.from({ length: BINS }, () => 0);
   for (const { value, count } of distribution.points) {
     const bin = Math.min(BINS - 1, Math.floor((scale.at(value) / 100) * BINS));
@@ -47,7 +47,7 @@ function heights(distribution: Distribution, scale: LogScale): number[] {
 }
 
 /** The density as steps in a 1000 × 100 box. */
-function densityPath(steps: readonly number[]): string {
+export function densityPath(steps: readonly number[]): string {
   const width = 1000 / steps.length;
   const tops = steps.map((height, index) => `V${(100 - height * 100).toFixed(1)}H${((index + 1) * width).toFixed(1)}`);
   return `M0 100${tops.join('')}V100Z`;
@@ -101,15 +101,16 @@ function labelled(marks: readonly Mark[], scale: LogScale): Markup[] {
   });
 }
 
-function axis(scale: LogScale, unit: Unit | undefined): Markup[] {
+/** A line with round ticks at `y` pixels, their names 17 pixels below it. */
+export function axisOf(scale: LogScale, unit: Unit | undefined, y: number): Markup[] {
   const ticks = scale.ticks.filter((tick) => scale.at(tick) > 4 && scale.at(tick) < 96);
   return [
-    h('line', { class: 'axis', x1: '0%', x2: '100%', y1: TOP + DEPTH, y2: TOP + DEPTH }),
+    h('line', { class: 'axis', x1: '0%', x2: '100%', y1: y, y2: y }),
     ...ticks.flatMap((tick) => {
       const x = `${scale.at(tick).toFixed(2)}%`;
       return [
-        h('line', { class: 'axis', x1: x, x2: x, y1: TOP + DEPTH, y2: TOP + DEPTH + 4 }),
-        h('text', { class: 'tick', x, y: HEIGHT - 3, 'text-anchor': 'middle' }, quantity(tick, unit)),
+        h('line', { class: 'axis', x1: x, x2: x, y1: y, y2: y + 4 }),
+        h('text', { class: 'tick', x, y: y + 17, 'text-anchor': 'middle' }, quantity(tick, unit)),
       ];
     }),
   ];
@@ -136,7 +137,7 @@ export function distributionStrip(distribution: Distribution, result: CriterionR
     'svg',
     { class: 'strip', width: '100%', height: HEIGHT, role: 'img', 'aria-label': `Distribution of ${title}: ${distributionWords(distribution, result)}` },
     ...body,
-    ...axis(scale, result.unit),
+    ...axisOf(scale, result.unit, TOP + DEPTH),
     ...labelled(marks, scale),
   );
 }

@@ -1,6 +1,7 @@
 // Reads the distribution behind a figure out of its measurements: histograms decoded, rounds added, samples sorted. For distribution-strip.ts.
 import { JsHistogram, decodeFromCompressedBase64 } from 'hdr-histogram-js';
-import type { CriterionResult, Measurement, RunView } from '../../gates/model.ts';
+import type { CriterionResult, Measurement, RunView, SideName } from '../../gates/model.ts';
+import { estimate } from '../../gates/statistics.ts';
 
 /** Observations in the metric's unit, ascending, each with how often it was seen. */
 export interface Distribution {
@@ -34,9 +35,17 @@ function observations(measurement: Measurement): readonly (readonly [value: numb
   }
 }
 
-/** The measurements that a result was judged from, chosen as the judge chooses: never legacy, never from a sick instrument, the whole where there are no labels. */
-function roundsBehind(view: RunView, { check, metric, labels }: CriterionResult): readonly Measurement[] {
-  const own = (view.measurements.get(`${check}/${metric}`) ?? []).filter((round) => round.labels.side !== 'legacy');
+/** Of which criterion the result is, where its own execution is to be told from others of the same check; which side, where it compares two. */
+export interface Behind {
+  readonly criterion?: string;
+  readonly side?: SideName;
+}
+
+/** The measurements that a result was judged from, chosen as the judge chooses: one side, never from a sick instrument, the whole where there are no labels. */
+function roundsBehind(view: RunView, result: CriterionResult, { criterion, side = 'target' }: Behind): readonly Measurement[] {
+  const { check, metric, labels } = result;
+  const all = (criterion === undefined ? undefined : view.behind?.(criterion, result)) ?? view.measurements.get(`${check}/${metric}`) ?? [];
+  const own = all.filter((round) => (round.labels.side ?? 'target') === side);
   const isWhole = (of: CriterionResult['labels']): boolean => of.route === undefined && of.subject === undefined;
   const unlabelled = own.filter((round) => isWhole(round.labels));
   const same = own.filter((round) => round.labels.route === labels.route && round.labels.subject === labels.subject);
@@ -48,12 +57,20 @@ function roundsBehind(view: RunView, { check, metric, labels }: CriterionResult)
  * All rounds behind a result, added up; undefined where its metric has no distribution.
  * A histogram that cannot be decoded throws: a figure without its picture must not look like a figure that has none.
  */
-export function distributionOf(view: RunView, result: CriterionResult): Distribution | undefined {
+export function distributionOf(view: RunView, result: CriterionResult, behind: Behind = {}): Distribution | undefined {
   const counts = new Map<number, number>();
-  for (const [value, count] of roundsBehind(view, result).flatMap(observations)) counts.set(value, (counts.get(value) ?? 0) + count);
+  for (const [value, count] of roundsBehind(view, result, behind).flatMap(observations)) counts.set(value, (counts.get(value) ?? 0) + count);
   if (counts.size === 0) return undefined;
   const points = [...counts].map(([value, count]) => ({ value, count })).toSorted((a, b) => a.value - b.value);
   return { points, total: points.reduce((sum, { count }) => sum + count, 0) };
+}
+
+/** The statistic that a comparison is about, of one of its sides; undefined where nothing was measured there. */
+export function figureBehind(view: RunView, result: CriterionResult, behind: Behind): { readonly value: number; readonly n: number } | undefined {
+  const { statistic } = result;
+  const payloads = roundsBehind(view, result, behind).map(({ payload }) => payload);
+  // Of single values the highest is shown, whichever way is better: both sides by the same rule.
+  return statistic === undefined ? undefined : estimate(payloads, statistic, 'lower');
 }
 
 /** Nearest rank: the smallest observation that at least `share` (0…1) of all do not exceed. */

@@ -38,6 +38,9 @@ function sectionTable(view: RunView, name: string, rows: readonly CriterionRepor
   );
 }
 
+/** The whole digest stands in the list of documents. */
+const shortDigests = (text: string): string => text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/gu, '$1…');
+
 function row(view: RunView, criterion: CriterionReport): Child[] {
   const result = tellingResult(criterion);
   const more = evidence(view, criterion);
@@ -53,7 +56,9 @@ function row(view: RunView, criterion: CriterionReport): Child[] {
         !criterion.required && h('span', { class: 'optional' }, ' optional'),
         h('span', { class: 'id' }, code(oneLine(criterion.id)), ' · ', oneLine(criterion.source)),
       ),
-      ...(result === undefined || result.n === 0 ? [h('td', { class: 'reason', colspan: 4 }, oneLine(criterion.reason.text))] : figures(criterion, result)),
+      ...(result === undefined || result.n === 0
+        ? [h('td', { class: 'reason', colspan: 4 }, shortDigests(oneLine(criterion.reason.text)))]
+        : figures(criterion, result)),
     ),
     more !== false && h('tr', { class: `more s-${criterion.state}` }, h('td', { class: 'gap' }), h('td', { colspan: 5 }, more)),
   ];

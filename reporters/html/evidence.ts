@@ -1,7 +1,9 @@
 // What stands below a criterion's row: the picture of its distribution, interval, reason, next step, failing cases, findings, every result.
 import type { Case, CriterionReport, CriterionResult, Item, RunView } from '../../gates/model.ts';
-import { distributionOf } from '../charts/distribution.ts';
+import { distributionOf, figureBehind } from '../charts/distribution.ts';
 import { distributionStrip, distributionWords } from '../charts/distribution-strip.ts';
+import { type Side, sidesWords, twoSides } from '../charts/two-sides.ts';
+import { isComparison } from '../comparisons.ts';
 import { h } from '../markup.ts';
 import type { Child, Markup } from '../markup.ts';
 import { oneLine } from '../plain-text.ts';
@@ -13,7 +15,7 @@ import { badge, code, table } from './parts.ts';
 export function evidence(view: RunView, criterion: CriterionReport): Markup | false {
   const result = tellingResult(criterion);
   const parts: Child[] = [
-    result !== undefined && picture(view, criterion, result),
+    ...pictures(view, criterion),
     sentences(criterion, result),
     result !== undefined && findings(result),
     criterion.results.length > 1 && allResults(criterion.results),
@@ -21,11 +23,29 @@ export function evidence(view: RunView, criterion: CriterionReport): Markup | fa
   return parts.some((part) => part !== false) && h('div', { class: 'evidence' }, ...parts);
 }
 
+/** Of the telling result, and of every comparison. */
+function pictures(view: RunView, criterion: CriterionReport): (Markup | false)[] {
+  const telling = tellingResult(criterion);
+  const drawn = [...(telling === undefined || isComparison(telling) ? [] : [telling]), ...criterion.results.filter(isComparison)];
+  return drawn.map((result) => (result.expect.kind === 'versus' ? bothSides(view, criterion, result) : picture(view, criterion, result)));
+}
+
 function picture(view: RunView, criterion: CriterionReport, result: CriterionResult): Markup | false {
-  const distribution = distributionOf(view, result);
+  const distribution = distributionOf(view, result, { criterion: criterion.id });
   if (distribution === undefined) return false;
   const strip = distributionStrip(distribution, result, oneLine(criterion.text));
   return strip !== undefined && h('figure', null, strip, h('figcaption', null, distributionWords(distribution, result)));
+}
+
+function bothSides(view: RunView, criterion: CriterionReport, result: CriterionResult): Markup | false {
+  const sides = (['target', 'legacy'] as const).flatMap((side): Side[] => {
+    const behind = { criterion: criterion.id, side };
+    const [distribution, figure] = [distributionOf(view, result, behind), figureBehind(view, result, behind)];
+    return distribution === undefined || figure === undefined ? [] : [{ name: side, distribution, value: figure.value }];
+  });
+  if (sides.length < 2) return false;
+  const strip = twoSides(sides, result, oneLine(criterion.text));
+  return strip !== undefined && h('figure', null, strip, h('figcaption', null, sidesWords(sides, result)));
 }
 
 function sentences(criterion: CriterionReport, result: CriterionResult | undefined): Markup | false {

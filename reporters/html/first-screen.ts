@@ -1,22 +1,57 @@
 // The first screen of the HTML report: verdict and headline, what was judged, how many tries, what to fix. Read in a meeting before anything else.
-import type { RunReport, State } from '../../gates/model.ts';
+import type { RunPapers, RunReport, RunView, State } from '../../gates/model.ts';
 import { READING_ORDER, tallyBar } from '../charts/tally-bar.ts';
+import { isComparison } from '../comparisons.ts';
 import { h } from '../markup.ts';
 import type { Markup } from '../markup.ts';
 import { oneLine } from '../plain-text.ts';
 import { STATE_WORDS, cautions, instant, isAttentionNeeded, reasonsOnce, resultWords, rowName, subjectFields, tellingResult, tookWords } from '../wording.ts';
+import { decisionBox } from './papers.ts';
 import { anchor, badge, code, facts, section } from './parts.ts';
 
-export function firstScreen(report: RunReport): Markup {
+/** `report`: with what people have settled since the seal. */
+export function firstScreen({ report: sealed, papers }: RunView, report: RunReport): Markup {
   return h(
     'header',
     { class: 'top' },
     h('p', { class: 'overline' }, 'Gate report', h('span', null, report.environment), h('span', null, `profile ${report.profile}`)),
     h('h1', null, report.title),
     h('div', { class: `verdict s-${report.verdict}` }, h('p', { class: 'word' }, STATE_WORDS[report.verdict]), h('p', { class: 'headline' }, report.headline)),
-    ...cautions(report).map((text) => h('p', { class: 'caution' }, oneLine(text))),
-    h('div', { class: 'split' }, h('div', null, tally(report), attempts(report)), subject(report)),
+    ...(papers === undefined ? [] : [sinceSeal(sealed, papers), decisionBox(papers)]),
+    ...cautions(sealed).map((text) => h('p', { class: 'caution' }, oneLine(text))),
+    h('div', { class: 'split' }, h('div', null, tally(report), attempts(sealed)), subject(sealed)),
+    contents(report, papers),
   );
+}
+
+/** The banner is as of the papers; what the run itself said stands below it. */
+function sinceSeal(sealed: RunReport, papers: RunPapers): Markup {
+  return h(
+    'p',
+    { class: 'since' },
+    `With everything that people added until ${instant(papers.at)}. At its seal the run was: `,
+    badge(sealed.verdict),
+    ` ${oneLine(sealed.headline)}.`,
+  );
+}
+
+/** Where to find what; a report of a large gate is long. Hidden on paper. */
+function contents(report: RunReport, papers: RunPapers | undefined): Markup {
+  const entries: readonly (readonly [isThere: boolean, id: string, name: string])[] = [
+    [true, 'read-aloud', 'To read aloud'],
+    [report.criteria.some(({ state }) => isAttentionNeeded(state)), 'to-fix', 'To fix'],
+    [true, 'criteria', 'Checklist'],
+    [report.criteria.some(({ results }) => results.some(isComparison)), 'compared', 'Compared'],
+    [report.pending.length > 0, 'pending', 'Waiting'],
+    [(papers?.evidence ?? []).some(({ source }) => source !== undefined), 'evidence', 'Documents'],
+    [(papers?.signatures.length ?? 0) > 0, 'signatures', 'Signatures'],
+    [report.waivers.length > 0, 'waivers', 'Waivers'],
+    [true, 'risks', 'Risks'],
+    [report.instruments.length > 0, 'instruments', 'Instruments'],
+    [true, 'verify', 'How to verify'],
+  ];
+  const links = entries.filter(([isThere]) => isThere).map(([, id, name]) => h('li', null, h('a', { href: `#${id}` }, name)));
+  return h('nav', { class: 'contents', 'aria-label': 'Sections' }, h('ul', null, ...links));
 }
 
 function tally(report: RunReport): Markup {
@@ -42,7 +77,10 @@ function subject(report: RunReport): Markup {
       ['Run', code(report.run)],
       ['Started', `${instant(report.startedAt)}, took ${tookWords(report)}`],
       ['Scope', report.scope],
-      ['Exit code', report.exitCode],
+      [
+        'Exit code',
+        `${report.exitCode}${report.enforcedExitCode === undefined ? '' : `, would be ${report.enforcedExitCode} if the gate blocked (report mode)`}`,
+      ],
     ]),
   );
 }

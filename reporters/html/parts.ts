@@ -1,8 +1,9 @@
 // The small parts that every section of the HTML report is made of: badge, code, figure cell, plain table.
-import type { State } from '../../gates/model.ts';
+import type { RunReport, State } from '../../gates/model.ts';
 import { stateIcon } from '../charts/state-icon.ts';
 import { h } from '../markup.ts';
 import type { Child, Markup } from '../markup.ts';
+import { oneLine } from '../plain-text.ts';
 import { STATE_WORDS } from '../wording.ts';
 
 /** Sign, word and colour of a state. */
@@ -22,7 +23,7 @@ export function section(id: string, heading: string, ...children: readonly Child
 export interface Column {
   readonly name: string;
   /** Figures stand right-aligned with tabular digits. */
-  readonly kind?: 'figure' | 'wide';
+  readonly kind?: 'figure' | 'wide' | 'when';
 }
 
 /** A table whose first column names the row; it scrolls by itself, also by keyboard, where the page is too narrow. */
@@ -46,4 +47,10 @@ export function facts(entries: readonly (readonly [name: string, value: Child])[
 /** Anchor of a criterion's row. */
 export function anchor(criterionId: string): string {
   return `row-${criterionId.replace(/[^a-z0-9+-]+/giu, '-')}`;
+}
+
+/** The words of a criterion, leading to its row; its bare id where the run has no such row. */
+export function link(report: RunReport, id: string): Markup {
+  const criterion = report.criteria.find((one) => one.id === id);
+  return criterion === undefined ? code(oneLine(id)) : h('a', { href: `#${anchor(id)}` }, oneLine(criterion.text));
 }

@@ -1,11 +1,11 @@
 // What the figures rest on: health of the instruments, where the time went, artifacts, digests, machine. For the auditor and the curious.
-import type { ExecutionReport, Instrument, RunReport } from '../../gates/model.ts';
+import type { ExecutionReport, Instrument, RunPapers, RunReport } from '../../gates/model.ts';
 import { timeFrame, timelineBar } from '../charts/timeline.ts';
 import { h } from '../markup.ts';
 import type { Child, Markup } from '../markup.ts';
 import { oneLine } from '../plain-text.ts';
 import { counted, digits, duration, quantity } from '../quantity.ts';
-import { NONE, factWords } from '../wording.ts';
+import { NONE, factWords, instant } from '../wording.ts';
 import { code, facts, section, table } from './parts.ts';
 
 export function instruments(report: RunReport): Markup | false {
@@ -89,5 +89,29 @@ export function provenance(report: RunReport): Markup {
       ['Platform', `${oneLine(machine.platform)}, ${counted(machine.cpus, 'CPU')}, ${digits(machine.memoryMiB)}\u202FMiB`],
       ['Journal', report.sealed ? 'sealed' : 'not sealed'],
     ]),
+  );
+}
+
+/** Commands that anybody can run who does not believe the page. */
+export function howToVerify(report: RunReport, papers: RunPapers | undefined): Markup {
+  const run = /^[\w.+-]+$/u.test(report.run) ? report.run : 'RUN';
+  const steps: readonly (readonly [what: string, command: string])[] = [
+    ['Chains, digests, signatures, roles, expiry', `naap-gate verify ${run}`],
+    ['Everything in one file, for an audit', `naap-gate bundle ${run} -o ${run}.tar`],
+    ['Elsewhere, with public keys that you trust', `naap-gate verify ${run}.tar --approvers approvers.json --as-of decision`],
+    ['This page again, as of now', `naap-gate report ${run}`],
+    ['What a row proves, and what to do when it fails', `naap-gate explain ${report.criteria[0]?.id ?? 'CRITERION'}`],
+  ];
+  return section(
+    'verify',
+    'How to verify',
+    h(
+      'p',
+      { class: 'lead' },
+      papers === undefined
+        ? 'This page was made at the seal; what people add later is not in it. It proves nothing by itself: the journal and the ledger of the run do.'
+        : `This page shows the papers as of ${instant(papers.at)}. It proves nothing by itself: the journal and the ledger of the run do.`,
+    ),
+    facts(steps.map(([what, command]) => [what, code(oneLine(command))])),
   );
 }

@@ -96,6 +96,39 @@ const first = `
 .fixes .name{color:var(--quiet);font-size:13.5px}
 `;
 
+const meeting = `
+.since{margin-top:-4px;margin-bottom:12px;color:var(--quiet);font-size:13.5px}
+.decision{margin:0 0 12px;padding:12px 16px;border:1px solid var(--line);border-left:4px solid var(--s);border-radius:4px}
+.decision b{font-size:16px}
+.decision ul{list-style:disc;padding-left:20px;margin:6px 0}
+.contents{margin-top:28px;padding:8px 0;border-top:1px solid var(--line);border-bottom:1px solid var(--line);font-size:14px}
+.contents ul{display:flex;flex-wrap:wrap;gap:2px 18px}
+.contents a{display:inline-block;padding:3px 0}
+.spoken{max-width:920px;font-size:16px;line-height:1.55}
+.spoken>div{display:grid;grid-template-columns:148px 1fr;column-gap:20px;padding:8px 0;border-top:1px solid var(--line)}
+.spoken dt{color:var(--quiet);font-size:14px;line-height:1.75;grid-row:1/span 40}
+.spoken dd{grid-column:2}
+.spoken dd+dd{margin-top:4px}
+.spoken>div:last-child{border-bottom:1px solid var(--line)}
+.spoken .said{font-weight:600}
+.verified li{display:grid;grid-template-columns:84px 1fr;gap:12px;align-items:baseline;padding:7px 0;border-top:1px solid var(--line)}
+.verified .badge{justify-self:start;padding-left:8px}
+.verified .name,.notes .quiet{font-size:12.5px;color:var(--quiet)}
+.notes li{padding:8px 0;border-top:1px solid var(--line)}
+.risks{columns:2;column-gap:48px}
+.risks article{break-inside:avoid;padding-bottom:26px}
+.risks h3{text-transform:none;letter-spacing:0;font-size:15px;color:var(--ink);margin-bottom:2px}
+.risks article>.quiet{font-size:13.5px}
+.watching{margin-top:8px}
+.watching li{display:flex;gap:10px;align-items:baseline;padding:2px 0}
+.watching .badge{flex:none}
+.risks .facts{margin-top:6px;font-size:13.5px}
+.risks .facts>div{grid-template-columns:80px 1fr}
+#verify .facts>div{grid-template-columns:300px 1fr}
+td .badge{padding-left:8px}
+td .badge:has(.icon),th .badge:has(.icon){padding-left:6px}
+`;
+
 const tables = `
 .scroll{overflow-x:auto}
 table{width:100%;border-collapse:collapse;font-size:14px}
@@ -104,6 +137,7 @@ tr>:last-child{padding-right:0}
 thead th{font-size:12.5px;color:var(--quiet);padding-top:0;padding-bottom:5px;white-space:nowrap}
 tbody tr{border-top:1px solid var(--line)}
 .figure{text-align:right;white-space:nowrap}
+.when{white-space:nowrap}
 .wide{width:38%}
 td.wide:has(svg){vertical-align:middle}
 .wide code,.wide .timeline{display:block;min-width:220px}
@@ -154,6 +188,8 @@ figcaption{font-size:12.5px;color:var(--quiet);margin-top:2px}
 .limit{stroke:var(--fail);stroke-width:2;stroke-dasharray:5 3}
 .strip .limit-name{fill:var(--fail);font-weight:650}
 .sample{stroke:var(--accent);stroke-width:1.5;stroke-opacity:.75}
+.density.before{fill:color-mix(in srgb,var(--quiet) 55%,var(--bg))}
+.strip .side-name{fill:var(--ink);font-weight:600}
 .track{fill:var(--line)}
 .bar{fill:var(--accent)}
 .bar.broken{fill:var(--error)}
@@ -170,6 +206,12 @@ body{padding:24px 16px 48px}
 .fixes li{grid-template-columns:1fr;gap:4px}
 .facts>div,.instruments .facts>div{grid-template-columns:96px 1fr}
 main>section{margin-top:40px}
+.spoken>div{grid-template-columns:1fr}
+.spoken dt{grid-row:auto}
+.spoken dd{grid-column:1}
+.risks{columns:1}
+#verify .facts>div{grid-template-columns:1fr;gap:0;padding:6px 0}
+.verified li{grid-template-columns:1fr;gap:2px}
 .checklist,.checklist>tbody{display:block}
 .checklist>thead,.checklist>colgroup,.checklist .gap{display:none}
 .checklist>tbody>tr{display:grid;grid-template-columns:1fr 1fr;gap:2px 16px;padding:12px 0}
@@ -195,7 +237,12 @@ body{max-width:none;padding:0;zoom:.8}
 a{color:inherit;text-decoration:none}
 main>section{margin-top:32px}
 h2,h3{break-after:avoid}
-#criteria{break-before:page}
+#criteria,#read-aloud{break-before:page}
+#read-aloud+section,#risks{break-before:page}
+.col-state{width:118px}.col-number{width:124px}.col-limit{width:100px}.col-distance{width:92px}.col-samples{width:96px}
+.risks{font-size:14px}
+.contents,.skip{display:none}
+.spoken{max-width:none}
 tr,li,figure,.verdict,.split{break-inside:avoid}
 tr.followed{break-after:avoid}
 details::details-content{content-visibility:visible;block-size:auto}
@@ -204,4 +251,4 @@ details::details-content{content-visibility:visible;block-size:auto}
 @media (forced-colors:active){.badge,.verdict .word{border:1px solid}}
 `;
 
-export const STYLE = [base, first, tables, charts, narrow, print].join('').trim();
+export const STYLE = [base, first, meeting, tables, charts, narrow, print].join('').trim();

@@ -1,17 +1,15 @@
 // The folded parts of report.md, in the order in which an approver reads them.
-import type { CriterionReport, RunReport } from '../../gates/model.ts';
+import type { CriterionReport, RunReport, RunView } from '../../gates/model.ts';
 import { counted, digits, duration, quantity } from '../quantity.ts';
-import { NONE, STATE_WORDS, bySection, deferredGroups, factWords, instant, pendingGroups, resultWords, tellingResult } from '../wording.ts';
+import { NONE, STATE_WORDS, WAIVER_WORDS, bySection, deferredGroups, factWords, instant, pendingGroups, resultWords, tellingResult } from '../wording.ts';
 import type { Group } from '../wording.ts';
+import { limitsChanged } from '../changed-limits.ts';
+import { comparisons } from '../comparisons.ts';
+import { readAloud } from '../read-aloud.ts';
+import { touchedRisks } from '../risks.ts';
 import { cell, text, tick } from './escape.ts';
-
-export interface Folded {
-  readonly title: string;
-  readonly body: readonly string[];
-}
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+import { paperParts } from './papers.ts';
+import { type Folded, table } from './table.ts';
 
 function groups(entries: readonly Group[]): string[] {
   return entries.map(({ what, criteria }) => `- ${text(what)}: ${criteria.map(tick).join(', ')}`);
@@ -45,8 +43,55 @@ function waivers(report: RunReport): Folded {
     cell(waiver.owner),
     cell(waiver.until),
     waiver.max === undefined ? 'no cap' : digits(waiver.max),
+    WAIVER_WORDS[waiver.state],
+    cell(waiver.text),
   ]);
-  return { title: counted(rows.length, 'waiver'), body: table(['criterion', 'reason', 'owner', 'until', 'up to'], rows) };
+  return { title: counted(rows.length, 'waiver'), body: table(['criterion', 'reason', 'owner', 'until', 'up to', 'state', 'what became of it'], rows) };
+}
+
+function changedLimits(report: RunReport): Folded {
+  const rows = limitsChanged(report).map(({ criterion, unit, here, changed }) => [
+    tick(criterion),
+    cell(quantity(changed.from, unit)),
+    cell(quantity(here, unit)),
+    cell(changed.reason),
+    cell(changed.owner),
+    cell(changed.until),
+  ]);
+  return {
+    title: `${counted(rows.length, 'limit is', 'limits are')} not the plan's`,
+    body: table(['criterion', 'plan', 'here', 'reason', 'owner', 'until'], rows),
+  };
+}
+
+function compared(view: RunView, report: RunReport): Folded {
+  const rows = comparisons(view, report).map(({ criterion, result, here, before, difference, interval, allowed }) => [
+    STATE_WORDS[result.verdict],
+    cell(`${criterion.text}${result.statistic === undefined ? '' : ` (${result.statistic})`}`),
+    cell(here),
+    cell(before),
+    cell(difference),
+    cell(interval),
+    cell(allowed),
+    cell(result.reason.text),
+  ]);
+  return {
+    title: counted(rows.length, 'comparison'),
+    body: table(['verdict', 'criterion', 'target', 'before', 'difference', 'interval', 'allowed', 'why'], rows),
+  };
+}
+
+function spoken(view: RunView): Folded {
+  return { title: 'To read aloud', body: readAloud(view).map(({ title, sentences }) => `- **${text(title)}**: ${sentences.map(text).join(' ')}`) };
+}
+
+function risks(report: RunReport): Folded {
+  const rows = touchedRisks(report).map(({ risk, rows: own }) => [
+    cell(risk.risk),
+    cell(`${risk.probability} / ${risk.impact}`),
+    own.map(({ state, text: words }) => `${STATE_WORDS[state]}: ${cell(words)}`).join('<br>'),
+  ]);
+  return { title: `${counted(rows.length, 'risk')} of the plan's that this gate watches`, body: table(['risk', 'probability / impact', 'rows'], rows) };
 }
 
 function instruments(report: RunReport): Folded {
@@ -103,15 +148,20 @@ function provenance({ digests, machine }: RunReport): Folded {
   };
 }
 
-/** Only what there is. What is declared away comes first. */
-export function folded(report: RunReport): readonly Folded[] {
+/** Only what there is. What is declared away comes first. `report`: with what people have settled. */
+export function folded(view: RunView, report: RunReport): readonly Folded[] {
   const pendingCount = report.pending.length;
   const parts: readonly (readonly [isThere: boolean, part: Folded])[] = [
     [report.notApplicable.length > 0, notApplicable(report)],
+    [report.waivers.length > 0, waivers(report)],
+    [limitsChanged(report).length > 0, changedLimits(report)],
+    [comparisons(view, report).length > 0, compared(view, report)],
     [pendingCount > 0, { title: `${pendingCount === 1 ? '1 waits' : `${pendingCount} wait`} for people`, body: groups(pendingGroups(report)) }],
     [report.counts.deferred > 0, { title: `${report.counts.deferred} left out of this run`, body: groups(deferredGroups(report)) }],
+    ...paperParts(view.papers),
     [report.criteria.length > 0, checklist(report)],
-    [report.waivers.length > 0, waivers(report)],
+    [report.criteria.length > 0, spoken(view)],
+    [touchedRisks(report).length > 0, risks(report)],
     [report.instruments.length > 0, instruments(report)],
     [report.executions.length > 0, executions(report)],
     [report.attempts.length > 0, attempts(report)],

@@ -1,6 +1,6 @@
 // A latency distribution that looks like an API's, the same on every machine, for the pictures in saved runs.
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
-import type { Measurement } from '../../gates/model.ts';
+import type { Measurement, SideName } from '../../gates/model.ts';
 import { HTTP, LOAD } from './results.ts';
 
 /** Numerical Recipes' linear congruential generator, modulo 2^32; uniform in (0, 1). */
@@ -49,3 +49,7 @@ function coldStart(samples: readonly number[]): readonly Measurement[] {
 }
 export const coldStarts = coldStart([228.4, 231.9, 240.2, 244.8, 251.3, 252.6, 260.1, 266.7, 271.5, 288.8, 301.2, 312.4]);
 export const fewColdStarts = coldStart([231.9, 244.8, 260.1, 287.5]);
+
+export function onSide(side: SideName, measurements: readonly Measurement[]): Measurement[] {
+  return measurements.map((one) => ({ ...one, labels: { ...one.labels, side } }));
+}

@@ -1,8 +1,9 @@
 // The small set of saved runs that every reporter is tested with, one for each way a gate can end (STYLE, "Tests").
 import type { CriterionResult, RunReport, RunView } from '../../gates/model.ts';
-import { fewColdStarts, latencies } from './distribution.ts';
+import { coldStarts, fewColdStarts, latencies, onSide } from './distribution.ts';
 import { judgedBy, savedRun, settled } from './builder.ts';
-import { LOAD, P50, P99, RATE, SERVED, SICK_LOAD, cased, limited } from './results.ts';
+import { papersOn } from './papers.ts';
+import { LOAD, P50, P99, RATE, REQUESTS_SHA, SERVED, SICK_LOAD, cased, limited } from './results.ts';
 
 const ROW = (name: string): string => `phase3.${name}`;
 const noCheckYet = (check: string): ReturnType<typeof settled> => settled('error', 'NO_CHECK_YET', `The check "${check}" is not built yet.`);
@@ -192,5 +193,60 @@ export const partial: RunView = savedRun({
   report: { scope: 'partial', profile: 'pr', instruments: [{ ...LOAD, facts: {} }] },
 });
 
+/** The passing run as it stands after the meeting. */
+export const signed: RunView = { ...pass, papers: papersOn(pass.report.criteria) };
+
+const againstLegacy = (of: typeof P50, effect: number, verdict: CriterionResult['verdict'], why: string): CriterionResult => {
+  const { interval: _interval, ...result } = limited(of, verdict, { code: verdict === 'pass' ? 'AS_BEFORE' : 'WORSE_THAN_BEFORE', text: why });
+  const expect = { kind: 'versus', side: 'legacy', metric: of.metric, statistic: of.statistic, tolerance: { ratio: 0.1 }, minSamples: of.minSamples } as const;
+  const interval = { low: effect - 9, high: effect + 9, level: 0.95 };
+  return { ...result, expect, comparison: { outcome: verdict === 'pass' ? 'within' : 'beyond', effect, interval, reference: REQUESTS_SHA, why } };
+};
+const changedP50 = { ...limited({ ...P50, limit: 120 }, 'pass') };
+const waiver = { criterion: ROW('performance.p99-latency'), environment: 'staging', owner: 'Engineering Lead', until: '2026-12-15' } as const;
+
+/** Beside the legacy side, with limits changed, waivers of every fate, and in report mode. */
+export const compared: RunView = savedRun({
+  run: '20261123T044012Z-compared',
+  verdict: 'waived',
+  exitCode: 0,
+  headline: '11 of 12 measured passed, 1 waived, 9 wait for people',
+  parts: {
+    [ROW('performance.p50-latency')]: judgedBy(
+      {
+        ...changedP50,
+        expect: {
+          kind: 'limit',
+          metric: P50.metric,
+          statistic: 'p50',
+          op: '<',
+          value: 120,
+          minSamples: P50.minSamples,
+          changed: { from: 100, reason: 'Shared staging database.', owner: 'Backend Lead', until: '2026-12-31' },
+        },
+      },
+      againstLegacy(P50, -1.2, 'pass', 'within 10 % of legacy in 9 of 10 rounds'),
+    ),
+    [ROW('performance.p99-latency')]: {
+      state: 'waived',
+      reason: { code: 'WAIVED', text: 'Waived by Engineering Lead until 2026-12-15: One slow report query; fixed in phase 4.' },
+      results: [limited(P99, 'pass'), againstLegacy({ ...P99, value: 188.2 }, 31, 'fail', 'worse than 10 % beyond legacy in 6 of 6 rounds')],
+    },
+  },
+  report: {
+    waivers: [
+      { ...waiver, reason: 'One slow report query; fixed in phase 4.', max: 650, state: 'applied', text: '188 ms is within the waived 650 ms.' },
+      { ...waiver, criterion: ROW('functionality.cors'), reason: 'Origins were to come late.', state: 'unused', text: 'The row passes without it.' },
+      { ...waiver, criterion: ROW('performance.cold-start'), reason: 'Old runtime.', until: '2026-11-01', state: 'expired', text: 'It ended on 2026-11-01.' },
+    ],
+    enforcement: { mode: 'report', until: '2026-12-31', reason: 'The gate is new; its limits are being tried.', owner: 'Platform Lead' },
+    enforcedExitCode: 0,
+  },
+  measurements: new Map([
+    ['api-load/api.latency', [...onSide('target', latencies(21.4, 0.02, 190)), ...onSide('legacy', latencies(22.6, 0.02, 150))]],
+    ['cold-start/coldstart.duration', coldStarts],
+  ]),
+});
+
 /** By name, best first. */
-export const savedRuns = { pass, waived, warn, partial, inconclusive, error, fail, empty } as const;
+export const savedRuns = { pass, signed, waived, compared, warn, partial, inconclusive, error, fail, empty } as const;
