@@ -11,8 +11,8 @@ import { checks } from '../suites/index.ts';
 import { describe, mistakesIn, placeOf } from './config/mistakes.ts';
 import { readConfig } from './config/read-config.ts';
 
-const REMEDY =
-  'Mend them all; nothing was judged. For example: { "limits": { "phase3.performance.p99-latency": { "value": 650, "reason": …, "owner": …, "until": "2026-12-31" } } }.';
+const EXAMPLE = 'For example: { "limits": { "phase3.performance.p99-latency": { "value": 650, "reason": "…", "owner": "…", "until": "2026-12-31" } } }.';
+const REMEDY = `Mend them all; nothing was judged. ${EXAMPLE}`;
 
 const Part = GateConfig.pick({ limits: true, required: true, add: true, enforce: true });
 /** A file of its own: the part of this gate, or of several gates by their ids; `waivers` in the place of the run's. */
@@ -39,13 +39,17 @@ export async function readPolicy(directory: string, file: string, plan: Plan): P
 
 function partMistakes({ gate }: OtherPolicy, above: readonly string[], plan: Plan): string[] {
   const found = gateMistakes({ [plan.gate]: gate }, { planGates: [recordedGate(plan)], checks, isReserved: () => false });
-  return found.map(({ path, message }) => `${placeOf([...above, ...path.slice(1)])}: ${message}.`);
+  return found.map(({ path, message }) => sentence([...above, ...path.slice(1)], message));
 }
 
 /** Of this gate on this environment: a waiver for another could change nothing. */
 function waiversMistakes({ waivers = [] }: OtherPolicy, plan: Plan): string[] {
   const found = waiverMistakes(waivers, { gates: [recordedGate(plan)], environments: [plan.environment] });
-  return found.map(({ path, message }) => `${placeOf(['waivers', ...path])}: ${message}.`);
+  return found.map(({ path, message }) => sentence(['waivers', ...path], message));
+}
+
+function sentence(path: readonly PropertyKey[], message: string): string {
+  return `${placeOf(path)}: ${message}${/[.?]$/.test(message) ? '' : '.'}`;
 }
 
 interface Parts {
@@ -76,6 +80,6 @@ function contentOf(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new GateError('CONFIG_INVALID', `${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`, { remedy: REMEDY, cause });
+    throw new GateError('CONFIG_INVALID', `${path} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, { remedy: EXAMPLE, cause });
   }
 }

@@ -1,5 +1,5 @@
 // A replay in words and as a document: what is the same, what is not, what would have been. Called by `replay`.
-import type { CriterionReport } from '../../gates/model.ts';
+import type { CriterionReport, RunReport } from '../../gates/model.ts';
 import type { Replay, RowChange, WouldBe } from '../../gates/replay.ts';
 import { STATE_WORDS, NONE, resultWords, tellingResult } from '../../reporters/wording.ts';
 
@@ -90,11 +90,18 @@ export function wouldBeText({ before, after, rows }: WouldBe, policy: string): s
     ...(before.sealed ? [] : ['The run is not sealed: what did not run is inconclusive under every policy.']),
     '',
     ...(rows.length === 0 ? ['No row changes its state.'] : rows.flatMap(rowLines)),
+    ...newProblems(before, after),
     '',
     `${rows.length} of ${count} rows ${rows.length === 1 ? 'changes' : 'change'}. Verdict: ${arrow(before.verdict, after.verdict)}, exit ${arrow(String(before.exitCode), String(after.exitCode))}.`,
     `Recorded: ${before.headline}`,
     `Would be: ${after.headline}`,
   ]);
+}
+
+/** What of the other policy does not count, because its last day had passed by the day of the run. */
+function newProblems(before: RunReport, after: RunReport): string[] {
+  const known = before.problems.map(({ text }) => text);
+  return after.problems.filter(({ text }) => !known.includes(text)).map(({ code, text }) => `  ${code}: ${text}`);
 }
 
 function rowLines({ id, before, after }: RowChange): string[] {

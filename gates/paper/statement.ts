@@ -100,7 +100,7 @@ function runSubject({ subject }: RunReport, digests: RunDigests): Descriptor[] {
 
 /**
  * Only what passed is passed. A test that could not be decided is no warning: it is listed as failed.
- * Rows that wait, were left out or do not apply are no tests of this run; where rows were left out the result is a warning at best.
+ * Rows that wait, were left out or do not apply are no tests of this run; where rows wait or were left out the result is a warning at best.
  */
 function testResult(report: RunReport, digests: RunDigests): object {
   const named = (...states: readonly Verdict[]): string[] =>
@@ -119,11 +119,11 @@ function testResult(report: RunReport, digests: RunDigests): object {
   };
 }
 
-function resultOf({ verdict, scope, sealed }: RunReport): 'PASSED' | 'WARNED' | 'FAILED' {
+function resultOf({ verdict, scope, sealed, pending }: RunReport): 'PASSED' | 'WARNED' | 'FAILED' {
   if (!sealed) return 'FAILED';
   switch (verdict) {
     case 'pass':
-      return scope === 'complete' ? 'PASSED' : 'WARNED';
+      return scope === 'complete' && pending.length === 0 ? 'PASSED' : 'WARNED';
     case 'waived':
     case 'warn':
       return 'WARNED';
