@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunView } from '../gates/model.ts';
+import type { CriterionReport, RunView } from '../gates/model.ts';
 import { junit } from './junit.ts';
 import { hostileRun } from './saved-runs/hostile.ts';
 import { empty, error, fail, inconclusive, partial, pass, savedRuns, waived, warn } from './saved-runs/index.ts';
@@ -24,9 +24,26 @@ test.each(Object.entries(savedRuns))('a build is red by junit.xml of "%s" exactl
   expect(isRed).toBe(view.report.exitCode !== 0);
 });
 
-test('only a pass is a bare case; all else says why', () => {
-  const bare = Object.values(savedRuns).flatMap((view) => elements(view, 'testcase').filter(({ children }) => children.length === 0).length);
-  expect(bare).toEqual(Object.values(savedRuns).map(({ report }) => report.counts.pass));
+test('only a pass by the plan’s own limit, without a waiver, is a bare case; all else says why', () => {
+  const isPlain = ({ report }: RunView, { id, state, results }: CriterionReport): boolean =>
+    state === 'pass' &&
+    !report.waivers.some(({ criterion }) => criterion === id) &&
+    !results.some(({ expect: { kind, ...limit } }) => kind === 'limit' && 'changed' in limit);
+  const bare = Object.values(savedRuns).map((view) => elements(view, 'testcase').filter(({ children }) => children.length === 0).length);
+  expect(bare).toEqual(Object.values(savedRuns).map((view) => view.report.criteria.filter((criterion) => isPlain(view, criterion)).length));
+});
+
+test('a waived row is skipped with its reason, never a pass', () => {
+  expect(elements(waived, 'skipped').filter(({ attributes }) => attributes['message']?.startsWith('waived: '))).toHaveLength(1);
+});
+
+test('in report mode nothing is red, all that would be says so, and the suite tells what the exit code would be', () => {
+  const enforcement = { mode: 'report', until: '2026-12-31', reason: 'New.', owner: 'Lead' } as const;
+  const view: RunView = { ...fail, report: { ...fail.report, enforcement, exitCode: 0, enforcedExitCode: 1 } };
+  expect([...elements(view, 'failure'), ...elements(view, 'error')]).toEqual([]);
+  expect(elements(view, 'skipped').filter(({ attributes }) => attributes['message']?.startsWith('report mode, fail: '))).toHaveLength(2);
+  expect(elements(view, 'testsuites')[0]?.attributes['name']).toContain('Report mode until 2026-12-31: would exit 1.');
+  expect(elements({ ...empty, report: { ...empty.report, enforcement } }, 'error')).toEqual([]);
 });
 
 test('a failing limit says number, limit, distance, samples and next step', () => {

@@ -1,8 +1,8 @@
 // The checklist of a plan, row by row, for --dry-run: how each row would be proved, or why it would not. Used by plan-text.ts.
-import type { Binding, Plan, Reason, State, Statistic } from '../gates/model.ts';
+import type { Binding, Expectation, Plan, Reason, State, Statistic, Unit } from '../gates/model.ts';
 import { oneLine } from './plain-text.ts';
 import { counted } from './quantity.ts';
-import { STATE_WORDS, limitWords } from './wording.ts';
+import { STATE_WORDS, changedWords, limitWords } from './wording.ts';
 import { pad, wrap } from './wrap.ts';
 
 type PlannedCriterion = Plan['criteria'][number];
@@ -75,7 +75,14 @@ function bindingWords({ check, expect, scope }: Binding, execution: PlannedExecu
   const statistic = 'statistic' in expect ? statisticWords(expect.statistic) : '';
   const samples = 'minSamples' in expect && expect.minSamples > 1 ? `, at least ${counted(expect.minSamples, 'sample')}` : '';
   const each = scope === 'each' ? ', each by itself' : '';
-  return `${oneLine(check)}: ${oneLine(metric?.title ?? expect.metric)}, ${statistic}${limitWords(expect, metric?.unit)}${samples}${each}`;
+  return `${oneLine(check)}: ${oneLine(metric?.title ?? expect.metric)}, ${statistic}${limitWords(expect, metric?.unit)}${changedPart(expect, metric?.unit)}${samples}${each}`;
+}
+
+function changedPart(expect: Expectation, unit: Unit | undefined): string {
+  const words = changedWords(expect, unit);
+  if (words === '' || expect.kind !== 'limit' || expect.changed === undefined) return '';
+  const { until, owner, reason } = expect.changed;
+  return ` (${words} until ${until}, ${oneLine(owner)}: ${oneLine(reason)})`;
 }
 
 function statisticWords(statistic: Statistic): string {

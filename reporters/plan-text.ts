@@ -3,7 +3,7 @@ import { createColors } from 'picocolors';
 import type { Plan } from '../gates/model.ts';
 import { oneLine } from './plain-text.ts';
 import { checklist, meansWords, planRows } from './plan-rows.ts';
-import { counted, duration } from './quantity.ts';
+import { counted, digits, duration } from './quantity.ts';
 import { pad, wrap } from './wrap.ts';
 
 type PlannedExecution = Plan['executions'][number];
@@ -24,6 +24,20 @@ function executions(planned: readonly PlannedExecution[], width: number): string
   });
 }
 
+/** What would be judged otherwise than the plan says, and what of that has ended. */
+function policyLines({ enforcement, problems = [], waivers, today }: Plan): string[] {
+  const mode =
+    enforcement.mode === 'report'
+      ? [`Report mode until ${enforcement.until} (${oneLine(enforcement.owner)}: ${oneLine(enforcement.reason)}): would block nobody.`]
+      : [];
+  const ended = problems.map(({ code, text, remedy = '' }) => `${code}: ${oneLine(text)} ${oneLine(remedy)}`.trimEnd());
+  const waived = waivers.map(({ criterion, owner, reason, until, max }) => {
+    const cap = max === undefined ? '' : ` up to ${digits(max)}`;
+    return `${until < today ? 'Waiver that has expired' : 'Waiver'}: ${oneLine(criterion)}${cap} until ${until}, ${oneLine(owner)}: ${oneLine(reason)}`;
+  });
+  return [...mode, ...ended, ...waived];
+}
+
 /** Ends in a newline. Times are the checks' own estimates, added up as if one ran after the other. */
 export function planText(plan: Plan, options: { readonly width: number; readonly colour: boolean }): string {
   const colours = createColors(options.colour);
@@ -34,6 +48,7 @@ export function planText(plan: Plan, options: { readonly width: number; readonly
   return [
     colours.bold(`${oneLine(plan.title)} on ${oneLine(plan.environment)}, profile ${plan.profile}: the plan`),
     ...wrap(`${oneLine(plan.target)}. Nothing was sent.`, options.width, '').map(colours.dim),
+    ...policyLines(plan).flatMap((line) => wrap(line, options.width, '', '  ').map(colours.yellow)),
     '',
     colours.bold(`${counted(planned.length, 'check')} would run`),
     ...executions(planned, options.width),

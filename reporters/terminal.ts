@@ -3,9 +3,11 @@ import { createColors } from 'picocolors';
 import type { CriterionReport, RunReport, RunView, State } from '../gates/model.ts';
 import { READING_ORDER } from './charts/tally-bar.ts';
 import { oneLine } from './plain-text.ts';
-import { digits } from './quantity.ts';
+import { limitsChanged } from './changed-limits.ts';
+import { counted, digits, quantity } from './quantity.ts';
 import {
   STATE_WORDS,
+  WAIVER_WORDS,
   attemptNumber,
   bySection,
   caseWord,
@@ -85,7 +87,7 @@ function rowOf(criterion: CriterionReport, reason: string): Row {
   const changed = changedLimit(criterion);
   // "145 of 148 ok" tells the number of cases already.
   const samples = result.expect.kind === 'cases' ? '' : words.samples;
-  const rest = [words.distance, samples, words.interval, changed].filter((part) => part !== '').join(', ');
+  const rest = [changed, words.distance, samples, words.interval].filter((part) => part !== '').join(', ');
   return { criterion, name, number: words.number, limit: `limit ${words.limit}`, rest: rest === '' ? '' : `(${rest})`, reason };
 }
 
@@ -109,6 +111,9 @@ function rowLines(row: Row, columns: Columns, width: number, colours: Palette): 
   const isOneLine = STATE_COLUMNS + first.length + 3 + row.rest.length <= width;
   const figures = row.rest === '' ? [] : wrap(row.rest, width, INDENT).map(colours.dim);
   const head = isOneLine && row.rest !== '' ? [`${word}${first}   ${colours.dim(row.rest)}`] : [`${word}${first}`, ...figures];
+  // A long limit ("at most 10 % worse than legacy") goes below the name where the line is too short for both.
+  if (STATE_COLUMNS + first.length > width)
+    return [`${word}${row.name}`, ...wrap(`${row.number}   ${row.limit}`, width, INDENT), ...figures, ...belowRow(row, width, colours)];
   return [...head, ...belowRow(row, width, colours)];
 }
 
@@ -152,6 +157,26 @@ function listed(groups: readonly Group[], width: number): string[] {
   return groups.flatMap(({ what, criteria }) =>
     wrap(`${oneLine(what).replace(/\.$/u, '')}: ${criteria.map((id) => oneLine(id).split('.').slice(1).join('.')).join(', ')}`, width, '  ', '    '),
   );
+}
+
+/** What was agreed on instead of measured: waivers with what became of them, and limits that are not the plan's. */
+function agreed(report: RunReport, width: number, colours: Palette): string[] {
+  const short = (id: string): string => oneLine(id).split('.').slice(1).join('.');
+  const waivers = report.waivers.map(({ criterion, state, until, owner, text }) => {
+    const end = state === 'applied' ? `until ${until}, ${oneLine(owner)}` : oneLine(text);
+    return `${short(criterion)}: ${WAIVER_WORDS[state]}${state === 'applied' ? ' ' : ': '}${end}`;
+  });
+  const limits = limitsChanged(report).map(
+    ({ criterion, unit, here, changed: { from, until, owner, reason } }) =>
+      `${short(criterion)}: plan ${quantity(from, unit)}, here ${quantity(here, unit)} until ${until}, ${oneLine(owner)}: ${oneLine(reason)}`,
+  );
+  const blocks: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    [counted(waivers.length, 'waiver'), waivers],
+    [`${counted(limits.length, 'limit')} changed`, limits],
+  ];
+  return blocks
+    .filter(([, lines]) => lines.length > 0)
+    .flatMap(([title, lines]) => ['', colours.bold(title), ...lines.flatMap((line) => wrap(line, width, '  ', '    '))]);
 }
 
 function aside(report: RunReport, width: number, colours: Palette): string[] {
@@ -203,6 +228,7 @@ export function verdictText({ report }: RunView, options: TerminalOptions): stri
   return [
     ...opening(report, width, colours),
     ...verdictTable(report, width, colours),
+    ...agreed(report, width, colours),
     ...aside(report, width, colours),
     ...closing(report, options, colours),
   ].join('\n');

@@ -12,6 +12,7 @@ import {
   nextStep,
   pendingGroups,
   reasonsOnce,
+  reportModeWords,
   resultWords,
   tellingResult,
 } from './wording.ts';
@@ -94,11 +95,19 @@ test('a comparison shows its size and interval as a difference', () => {
   expect(spaced(resultWords(compared))).toMatchObject({ distance: '+31 ms', interval: '95 % CI of the difference 22–40 ms' });
 });
 
-test('a limit that differs from the plan is read from the note', () => {
-  expect(changedLimit(criterion({ note: 'plan 500 ms, here 650 ms: shared database (Lead, until 2026-12-31).' }))).toBe('plan 500 ms, here 650 ms');
-  expect(changedLimit(criterion({ note: 'plan 500, here 650.' }))).toBe('plan 500, here 650');
-  expect(changedLimit(criterion({ note: 'Measured at the edge.' }))).toBe('');
-  expect(changedLimit(criterion({}))).toBe('');
+test('a limit that is not the plan’s says both numbers, each change of a row once', () => {
+  const changed = { from: 500, reason: 'Shared database.', owner: 'Lead', until: '2026-12-31' };
+  const slow = limited({ ...P99, limit: 650, changed }, 'pass');
+  expect(spaced(changedLimit(criterion({ results: [slow, limited(P99, 'pass'), slow] })))).toBe('plan 500 ms, here 650 ms');
+  expect(changedLimit(criterion({ results: [limited(P99, 'pass')], note: 'plan 500 ms, here 650 ms' }))).toBe('');
+});
+
+test('report mode says until when, what the exit code would be, who answers for it and why; a gate that blocks says nothing', () => {
+  const enforcement = { mode: 'report', until: '2026-12-31', reason: 'The gate is new.', owner: 'Lead' } as const;
+  expect(reportModeWords({ ...fail.report, enforcement, exitCode: 0, enforcedExitCode: 1 })).toBe(
+    'Report mode until 2026-12-31: would exit 1. It blocks nobody until then (Lead: The gate is new).',
+  );
+  expect(reportModeWords(fail.report)).toBeUndefined();
 });
 
 test('the worst result tells, wherever it stands', () => {

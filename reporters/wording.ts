@@ -111,10 +111,33 @@ function intervalWords(result: CriterionResult): string {
   return `${digits(interval.level * 100)}\u202F% CI${of} ${span(interval.low, interval.high, result.unit)}`;
 }
 
-/** `plan 500 ms, here 650 ms`, where the criterion's note says that the limit was changed (DESIGN §7); else empty. */
-export function changedLimit(criterion: CriterionReport): string {
-  return /\bplan [^,;()]+, here [^,;:()]+/u.exec(oneLine(criterion.note ?? ''))?.[0].replace(/[.\s]+$/u, '') ?? '';
+/** `plan 500 ms, here 650 ms`, where the configuration changed the limit (DESIGN §7); else empty. */
+export function changedWords(expect: Expectation, unit: Unit | undefined): string {
+  if (expect.kind !== 'limit' || expect.changed === undefined) return '';
+  return `plan ${quantity(expect.changed.from, unit)}, here ${quantity(expect.value, unit)}`;
 }
+
+/** The same of a whole row: each changed limit once. */
+export function changedLimit(criterion: CriterionReport): string {
+  const all = criterion.results.map(({ expect, unit }) => changedWords(expect, unit)).filter((words) => words !== '');
+  return [...new Set(all)].join('; ');
+}
+
+/** `Report mode until 2026-12-31: would exit 1. …`; undefined where the gate blocks. */
+export function reportModeWords({ enforcement, enforcedExitCode }: RunReport): string | undefined {
+  if (enforcement.mode === 'enforce') return undefined;
+  const { until, owner, reason } = enforcement;
+  return `Report mode until ${until}: would exit ${enforcedExitCode ?? 0}. It blocks nobody until then (${oneLine(owner)}: ${oneLine(reason).replace(/[.]$/u, '')}).`;
+}
+
+/** `over its cap` of `over-cap`. */
+export const WAIVER_WORDS: Readonly<Record<RunReport['waivers'][number]['state'], string>> = {
+  applied: 'applied',
+  unused: 'unused',
+  'over-cap': 'over its cap',
+  expired: 'expired',
+  'not-waivable': 'not waivable',
+};
 
 /** The result that a one-line summary shows: the worst, and among equals the first. */
 export function tellingResult(criterion: CriterionReport): CriterionResult | undefined {
@@ -248,5 +271,6 @@ export function cautions(report: RunReport): readonly string[] {
   const unsealed = report.sealed ? [] : ['Not sealed: the run did not finish, so its journal can still grow and nothing can be signed.'];
   const empty = report.criteria.length === 0 ? ['The gate has no criteria: nothing was proved.'] : [];
   const problems = report.problems.map(({ code, text, remedy }) => [`${code}: ${text}`, remedy].filter((part) => part !== undefined).join(' '));
-  return [...problems, ...empty, ...partial, ...unsealed];
+  const reportMode = reportModeWords(report);
+  return [...(reportMode === undefined ? [] : [reportMode]), ...problems, ...empty, ...partial, ...unsealed];
 }

@@ -6,10 +6,10 @@ export const Waiver = z.strictObject({
   /** Name of the environment that it is for. */
   environment: z.string(),
   /** Who answers for it. */
-  owner: z.string().trim().min(1),
-  reason: z.string().trim().min(1),
+  owner: z.string().trim().min(1, 'a text was expected'),
+  reason: z.string().trim().min(1, 'a text was expected'),
   /** Last day, UTC. */
-  until: z.iso.date(),
+  until: z.iso.date('a day such as 2026-12-31 was expected'),
   /** Worst value that it covers, in the metric's unit, on the side to which the metric gets worse. Absent: any value. */
   max: z.number().optional(),
   /** The metric that `max` is about, where the criterion limits several. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Binding, Enforcement, EvidenceRule, Expectation, Rounds, Statistic } from '../model/criterion.ts';
 import { Profile } from '../model/verdicts.ts';
 
-const words = z.string().trim().min(1);
+const words = z.string().trim().min(1, 'a text was expected');
 
 /** Another number in the place of a criterion's limit. `check`, `metric` and `statistic` say which limit is meant where the criterion has several. */
 export const LimitChange = z.strictObject({
@@ -12,7 +12,7 @@ export const LimitChange = z.strictObject({
   reason: words,
   owner: words,
   /** Last day, UTC. */
-  until: z.iso.date(),
+  until: z.iso.date('a day such as 2026-12-31 was expected'),
   check: z.string().optional(),
   metric: z.string().optional(),
   statistic: Statistic.optional(),

@@ -1,5 +1,5 @@
 // The small set of saved runs that every reporter is tested with, one for each way a gate can end (STYLE, "Tests").
-import type { CriterionResult, RunReport, RunView } from '../../gates/model.ts';
+import type { ChangedLimit, CriterionResult, RunReport, RunView } from '../../gates/model.ts';
 import { coldStarts, fewColdStarts, latencies, onSide } from './distribution.ts';
 import { judgedBy, savedRun, settled } from './builder.ts';
 import { papersOn } from './papers.ts';
@@ -11,6 +11,7 @@ const noCheckYet = (check: string): ReturnType<typeof settled> => settled('error
 /** The judge gives no number where the instrument was sick. */
 const withoutNumber = ({ value: _value, interval: _interval, ...rest }: CriterionResult): CriterionResult => rest;
 
+const SHARED_DATABASE: ChangedLimit = { from: 100, reason: 'Shared staging database.', owner: 'Backend Lead', until: '2026-12-31' };
 const slowP99 = limited({ ...P99, value: 612, interval: [598, 631] }, 'fail');
 
 export const pass: RunView = savedRun({
@@ -66,10 +67,9 @@ export const fail: RunView = savedRun({
       ]),
     ),
     [ROW('functionality.cors')]: settled('not-applicable', 'DECLARED_NOT_APPLICABLE', 'Declared not applicable: pages and API share one origin.'),
-    [ROW('performance.p50-latency')]: {
-      ...judgedBy(limited({ ...P50, limit: 120, value: 41.8, interval: [41.4, 42.2] }, 'pass')),
-      note: 'plan 100 ms, here 120 ms: shared staging database (Backend Lead, until 2026-12-31).',
-    },
+    [ROW('performance.p50-latency')]: judgedBy(
+      limited({ ...P50, limit: 120, changed: SHARED_DATABASE, value: 41.8, interval: [41.4, 42.2] }, 'pass'),
+    ),
     [ROW('performance.p99-latency')]: judgedBy(slowP99),
     [ROW('testing.load-tests')]: judgedBy(limited(SERVED, 'pass'), limited(RATE, 'pass')),
   },
@@ -160,7 +160,16 @@ export const waived: RunView = savedRun({
   verdict: 'waived',
   exitCode: 0,
   headline: '11 of 12 measured passed, 1 waived, 9 wait for people',
-  parts: { [ROW('performance.p99-latency')]: judgedBy({ ...slowP99, verdict: 'waived' }) },
+  parts: {
+    [ROW('performance.p99-latency')]: {
+      ...settled(
+        'waived',
+        'WAIVED',
+        'Waived until 2026-12-15 by Engineering Lead, up to 650 ms: One slow report query; fixed in phase 4. Measured (fail): p99 of Latency is 612 ms, the limit is < 500 ms.',
+      ),
+      results: [slowP99],
+    },
+  },
   report: {
     waivers: [
       {
@@ -171,7 +180,7 @@ export const waived: RunView = savedRun({
         until: '2026-12-15',
         max: 650,
         state: 'applied',
-        text: '612 ms is within the waived 650 ms.',
+        text: 'Without it the row is fail: p99 of Latency is 612 ms, the limit is < 500 ms.',
       },
     ],
   },

@@ -1,5 +1,5 @@
 // Results of the checks of phase 3, one function a kind of expectation; builder.ts makes rows of them.
-import type { Case, CriterionResult, Expectation, Instrument, Reason, Unit } from '../../gates/model.ts';
+import type { Case, ChangedLimit, CriterionResult, Expectation, Instrument, Reason, Unit } from '../../gates/model.ts';
 
 export const HTTP: Instrument = { name: 'http', version: 'undici 8.12.4', healthy: true };
 export const LOAD: Instrument = {
@@ -39,6 +39,8 @@ export interface Limited {
   readonly minSamples: number;
   readonly interval?: readonly [low: number, high: number];
   readonly instrument?: Instrument;
+  /** Set where the limit is not the plan's. */
+  readonly changed?: ChangedLimit;
 }
 
 /** A number against a limit; `reason` overrides what the numbers alone would say. */
@@ -51,7 +53,15 @@ export function limited(of: Limited, verdict: CriterionResult['verdict'], reason
     value: of.value,
     unit: of.unit,
     n: of.n,
-    expect: { kind: 'limit', metric: of.metric, statistic: of.statistic, op: of.op, value: of.limit, minSamples: of.minSamples },
+    expect: {
+      kind: 'limit',
+      metric: of.metric,
+      statistic: of.statistic,
+      op: of.op,
+      value: of.limit,
+      minSamples: of.minSamples,
+      ...(of.changed && { changed: of.changed }),
+    },
     ...(of.interval && { interval: { low: of.interval[0], high: of.interval[1], level: 0.95 } }),
     verdict,
     reason:
