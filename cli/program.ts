@@ -5,6 +5,7 @@ import { gates } from '../gates/phases/index.ts';
 import { registerCheck } from './commands/check.ts';
 import { gateOptions } from './commands/gate-options.ts';
 import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerExplain } from './commands/explain.ts';
 import { list } from './commands/list.ts';
 import { registerPaperCommands } from './commands/paper-commands.ts';
@@ -46,6 +47,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     .action(async (what: string, options: { json: boolean; config?: string }) => {
       exitCode = await list(what, options, host);
     });
+  registerDoctor(program, host, async (run) => void (exitCode = await run()));
   registerExplain(program, host, async (run) => void (exitCode = await run()));
   registerCheck(program, host, async (run) => void (exitCode = await run()));
   registerNewCheck(program, host, async (run) => void (exitCode = await run()));
