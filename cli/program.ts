@@ -7,9 +7,10 @@ import { gateOptions } from './commands/gate-options.ts';
 import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerExplain } from './commands/explain.ts';
-import { list } from './commands/list.ts';
+import { registerList } from './commands/list.ts';
 import { registerPaperCommands } from './commands/paper-commands.ts';
 import { registerReplay } from './commands/replay.ts';
+import { registerRuns } from './commands/runs.ts';
 import { registerNewCheck } from './commands/new-check.ts';
 import { twinUp } from './commands/twin-up.ts';
 import { registerWaive } from './commands/waive.ts';
@@ -39,14 +40,8 @@ export async function runProgram(host: Host): Promise<ExitCode> {
   ).action(async (stage: string, options: GateRunOptions) => {
     exitCode = await gateRun(stageGate(stage), options, host);
   });
-  program
-    .command('list <gates|criteria|checks|environments|waivers|faults|errors>')
-    .description('what there is')
-    .option('--json', 'an array on stdout', false)
-    .option('--config <path>', 'configuration file')
-    .action(async (what: string, options: { json: boolean; config?: string }) => {
-      exitCode = await list(what, options, host);
-    });
+  registerList(program, host, async (run) => void (exitCode = await run()));
+  registerRuns(program, host, async (run) => void (exitCode = await run()));
   registerDoctor(program, host, async (run) => void (exitCode = await run()));
   registerExplain(program, host, async (run) => void (exitCode = await run()));
   registerCheck(program, host, async (run) => void (exitCode = await run()));

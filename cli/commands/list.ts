@@ -1,4 +1,5 @@
 // `naap-gate list …`: what there is, as a table or as a JSON array.
+import type { Command } from 'commander';
 import { ERROR_CODES, EXIT, type ExitCode, type Gate, GateError } from '../../gates/model.ts';
 import { kindOf } from '../../gates/judge.ts';
 import { gates } from '../../gates/phases/index.ts';
@@ -8,7 +9,8 @@ import { readConfig } from '../config/read-config.ts';
 import { readWaivers } from '../config/waivers.ts';
 import { nearest } from '../../gates/nearest.ts';
 import { DEMO } from '../open-environment.ts';
-import type { Host } from '../terminal.ts';
+import type { Act, Host } from '../terminal.ts';
+import { listRuns, type ListRunsOptions, runListOptions, runListOptionsOf } from './list-runs.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -74,10 +76,24 @@ async function gatesHere(host: Host, config: string | undefined): Promise<readon
   }
 }
 
-export async function list(what: string, options: { json: boolean; config?: string }, host: Host): Promise<ExitCode> {
+interface ListOptions extends ListRunsOptions {
+  readonly config?: string;
+}
+const RUNS = 'runs';
+
+export function registerList(program: Command, host: Host, act: Act): void {
+  const command = program
+    .command(`list <${[...Object.keys(LISTS), RUNS].join('|')}>`)
+    .description('what there is')
+    .option('--json', 'an array on stdout', false)
+    .option('--config <path>', 'configuration file');
+  runListOptions(command).action((what: string, options: ListOptions) => act(() => (what === RUNS ? listRuns(options, host) : list(what, options, host))));
+}
+
+async function list(what: string, options: ListOptions, host: Host): Promise<ExitCode> {
   const make = LISTS[what];
   if (make === undefined) {
-    const known = Object.keys(LISTS);
+    const known = [...Object.keys(LISTS), RUNS];
     const meant = nearest(what, known);
     throw new GateError(
       'USAGE',
@@ -85,6 +101,8 @@ export async function list(what: string, options: { json: boolean; config?: stri
       meant === undefined ? {} : { remedy: `Did you mean "${meant}"?` },
     );
   }
+  const [foreign] = runListOptionsOf(options);
+  if (foreign !== undefined) throw new GateError('USAGE', `${foreign} is for list runs; list ${what} does not take it.`, { remedy: `naap-gate list ${what}` });
   const rows = await make(host, options.config);
   host.stdout.write(
     options.json

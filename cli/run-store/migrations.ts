@@ -66,7 +66,7 @@ BEGIN
     RAISE EXCEPTION 'line % of the % of % carries seq %', NEW.seq, NEW.file, NEW.run, link->>'seq' USING ERRCODE = 'NG001';
   END IF;
   SELECT l.sha256 INTO head FROM naap_gate.lines l WHERE l.run = NEW.run AND l.file = NEW.file AND l.seq = NEW.seq - 1;
-  IF NEW.prev IS DISTINCT FROM CASE WHEN NEW.seq = 0 THEN repeat('0', 64) ELSE head END THEN
+  IF NEW.prev IS DISTINCT FROM (CASE WHEN NEW.seq = 0 THEN repeat('0', 64) ELSE head END) THEN
     RAISE EXCEPTION 'line % of the % of % does not follow the line before it', NEW.seq, NEW.file, NEW.run USING ERRCODE = 'NG001';
   END IF;
   RETURN NEW;
