@@ -1,6 +1,6 @@
 // Phase 0, Foundation & Preparation: the 15 rows of plan §0.2 and the 23 deliverables of §0.1, in the plan's words and order.
 import type { Gate } from '../model/criterion.ts';
-import { coverage, document, junit, rollbackDrill, rollbackRunbook, runbook } from './documents.ts';
+import { coverage, document, junit, phaseRunbooks, rollbackDrill, rollbackRunbook, runbook } from './documents.ts';
 import { alertRules, cases, criticalPaths, freshSignals, limit } from './measures.ts';
 import { deliverables, section } from './rows.ts';
 import { standing } from './standing.ts';
@@ -128,7 +128,10 @@ export const phase0: Gate = {
       { row: 'decision-records', text: 'Architecture Decision Records (ADRs) for key decisions' },
       document('The decision records: context, decision, consequences, date.'),
     ),
-    papers.evidence({ row: 'phase-runbooks', text: 'Runbook for each migration phase' }, runbook('The runbooks of phases 1 to 7.')),
+    papers.evidence(
+      { row: 'phase-runbooks', text: 'Runbook for each migration phase' },
+      phaseRunbooks('The runbooks of phases 1 to 7 in one Markdown file, each below its own heading.'),
+    ),
     papers.evidence({ row: 'rollback-procedures', text: 'Rollback procedures documented' }, rollbackRunbook('The ways back: database, frontend, full.')),
     papers.evidence({ row: 'training', text: 'Team training completed' }, document('Who was trained in what, when, and by whom.')),
 

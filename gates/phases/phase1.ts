@@ -1,6 +1,6 @@
 // Phase 1, Database Consolidation: the 19 rows of plan §1.3 and the 21 deliverables of §1.1 and §1.2, in the plan's words and order.
 import type { Gate } from '../model/criterion.ts';
-import { document, restoreLog, runbook } from './documents.ts';
+import { document, restoreLog, runbook, signedRun } from './documents.ts';
 import {
   FAILURE_SAMPLES,
   LATENCY_SAMPLES,
@@ -194,10 +194,7 @@ export const phase1: Gate = {
       limit('dual-write-drift', 'dual-write.observed-time', 'value', '>=', DAY_SECONDS),
       noDrift,
     ),
-    week3.evidence(
-      { row: 'cutover', text: 'Cutover completed' },
-      document('The signed runs of the gates cutover-db-pre, cutover-db-cutover and cutover-db-post.'),
-    ),
+    week3.evidence({ row: 'cutover', text: 'Cutover completed' }, signedRun('cutover-db-pre'), signedRun('cutover-db-cutover'), signedRun('cutover-db-post')),
     week3.evidence(
       { row: 'legacy-backup', text: 'Legacy databases kept as backup (7 days)' },
       restoreLog('The log of a restore from the kept legacy databases, within the seven days.'),

@@ -1,6 +1,6 @@
 // Phase 5, Storage & Infrastructure: the 16 rows of plan §5.5, in the plan's words and order.
 import type { Gate } from '../model/criterion.ts';
-import { document } from './documents.ts';
+import { document, openapi } from './documents.ts';
 import { caching, cases, cors, downloads, rateLimit, uploads } from './measures.ts';
 import { section } from './rows.ts';
 import { standing } from './standing.ts';
@@ -74,7 +74,7 @@ export const phase5: Gate = {
 
     documentation.evidence(
       { row: 'storage-api', text: 'Storage API documented' },
-      document('Upload, download, list and delete: limits, types, access, errors.'),
+      openapi('The OpenAPI document with upload, download, list and delete: limits, types, access, errors.', 'storage.'),
     ),
     documentation.evidence(
       { row: 'environment-variables', text: 'Environment variables documented' },

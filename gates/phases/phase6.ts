@@ -1,6 +1,6 @@
 // Phase 6, Plugin System Modernization: the 17 rows of plan §6.5, in the plan's words and order.
 import type { Gate } from '../model/criterion.ts';
-import { document, junit } from './documents.ts';
+import { bundleManifest, document, junit } from './documents.ts';
 import { cases, pluginDeployments, pluginSandbox, pluginsLoaded, registry } from './measures.ts';
 import { section } from './rows.ts';
 import { standing } from './standing.ts';
@@ -36,7 +36,8 @@ export const phase6: Gate = {
     ),
     experience.evidence(
       { row: 'template', text: 'Plugin template created' },
-      document('The template, and the log of a plugin made from it that built and loaded.'),
+      document('The template, and the log of a plugin made from it that loaded.'),
+      bundleManifest('The manifest of the build of a plugin made from the template.'),
     ),
     experience.evidence({ row: 'documentation-site', text: 'Documentation site updated' }, document('The address of the site, with what was changed.')),
     experience.evidence({ row: 'examples', text: 'Example plugins created' }, document('The example plugins, each with its source.')),
