@@ -95,12 +95,12 @@ test('a changed limit is told from the plan, not from the change before it', asy
   expect(after.criteria.find(({ id }) => id === 'phase3.test.slow')?.results[0]?.expect).toMatchObject({ value: 650, changed: { from: 500, owner: 'me' } });
 });
 
-const own = (check: string, metric: string, more: object = {}): GateConfig => ({
+const own = (id: string, metric: string, more: object = {}): GateConfig => ({
   add: [
     {
       id: 'phase3.own.row',
       text: 'own',
-      measured: [{ check, expect: { kind: 'limit', metric, statistic: 'max', op: '<', value: 1e9, minSamples: 1 }, ...more }],
+      measured: [{ check: id, expect: { kind: 'limit', metric, statistic: 'max', op: '<', value: 1e9, minSamples: 1 }, ...more }],
     },
   ],
 });

@@ -3,16 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EXIT, type ExitCode, type Gate, GateError, type Plan, type PolicyFiles, type Profile, type Waiver } from '../../gates/model.ts';
+import { EXIT, type ExitCode, type Gate, type Plan, type PolicyFiles, type Profile, type Waiver } from '../../gates/model.ts';
 import { comparator } from '../../baselines/comparator.ts';
-import { findAttempts, newestUnfinished } from '../../gates/attempts.ts';
+import { findAttempts } from '../../gates/attempts.ts';
 import { sha256 } from '../../gates/digest.ts';
 import { openLedger } from '../../gates/ledger.ts';
 import { checksToCome } from '../../gates/phases/index.ts';
 import type { Against } from '../../gates/against.ts';
 import { makePlan, policyDigest } from '../../gates/plan.ts';
 import type { ConfiguredGate } from '../../gates/policy/configured-gates.ts';
-import { planOf, startOf } from '../../gates/recorded.ts';
 import { openJournal, readArtifact, readJournal, type RunFolder } from '../../gates/run-folder.ts';
 import { runGate } from '../../gates/run-gate.ts';
 import type { HeldRun, RunStore } from '../../gates/run-store.ts';
@@ -27,6 +26,7 @@ import { type ReadConfig, readConfig } from '../config/read-config.ts';
 import { readWaivers } from '../config/waivers.ts';
 import { policyFiles } from '../config/policy-files.ts';
 import { isAlive } from '../is-alive.ts';
+import { isSealed, resumable } from '../resumable.ts';
 import { type LoadEngineName, chooseEngine, sendsLoad } from '../load-engine.ts';
 import { machineFacts } from '../machine.ts';
 import { type OpenEnvironment, openEnvironment } from '../open-environment.ts';
@@ -133,11 +133,11 @@ async function inEnvironment({ policy, store, ...setting }: Setting & { readonly
     return EXIT.pass;
   }
   const digests = { config: opened.configDigest, policy: policyDigest(plan, checks), baselines: null };
-  const held = options.resume === undefined ? await store.begin(newRunId(gate.id, environment.name)) : await resumable(store, plan, digests, options.resume);
+  const held = options.resume === undefined ? await store.begin(newRunId(gate.id, environment.name)) : await resumable(store, plan, digests, options);
   const scrubber = createScrubber();
   for (const [name, value] of [...opened.secrets, ...passwordsOfStore(options.runs, host)]) scrubber.add(name, value);
   return inHeldRun(held, host, async () => {
-    const finished = await measure({ ...setting, plan, digests, held, store, scrubber });
+    const finished = isSealed(held.folder) || (await measure({ ...setting, plan, digests, held, store, scrubber }));
     if (finished) return deliver(held.folder, scrubber, options, host);
     host.stderr.write(`Interrupted. What was measured is kept; to go on: naap-gate ${argumentsOf(host)} --resume ${held.folder.id}\n`);
     return EXIT.interrupted;
@@ -159,37 +159,6 @@ function argumentsOf(host: Host): string {
 function newRunId(gate: string, environment: string): string {
   const time = clock.now().toISOString().replace(/[-:]/g, '').slice(0, 15);
   return `${gate}-${environment}-${time}-${randomBytes(2).toString('hex')}`;
-}
-
-/** Refuses a sealed run, and one whose config, policy or profile was another. */
-async function resumable(store: RunStore, plan: Plan, digests: { config: string; policy: string }, resume: string | true): Promise<HeldRun> {
-  const id = resume === true ? await newestUnfinished(store, plan.gate, plan.environment) : resume;
-  if (id === undefined)
-    throw new GateError('UNKNOWN_RUN', `There is no unfinished run of ${plan.gate} on ${plan.environment} in ${store.place}.`, {
-      remedy: 'Leave --resume out to begin a new one.',
-    });
-  const held = await store.hold(id);
-  try {
-    requireResumable(held.folder, plan, digests);
-    return held;
-  } catch (error) {
-    await held.release();
-    throw error;
-  }
-}
-
-function requireResumable(folder: RunFolder, plan: Plan, digests: { config: string; policy: string }): void {
-  const { id } = folder;
-  const journal = readJournal(folder);
-  const started = startOf(journal, folder);
-  const refuse = (why: string): GateError =>
-    new GateError('RESUME_REFUSED', `Run ${id} cannot be continued: ${why}.`, { remedy: 'Begin a new run by leaving --resume out.' });
-  if (journal.events.some(({ event }) => event.type === 'run.finished')) throw refuse('it is finished and sealed');
-  if (started.gate !== plan.gate || started.environment !== plan.environment) throw refuse(`it is a run of ${started.gate} on ${started.environment}`);
-  if (started.profile !== plan.profile) throw refuse(`its profile is ${started.profile}, not ${plan.profile}`);
-  if (started.digests.config !== digests.config) throw refuse('the configuration has changed since');
-  if (started.digests.policy !== digests.policy) throw refuse('the policy has changed since (criteria, limits, selection or a check)');
-  planOf(journal, folder);
 }
 
 interface Measuring extends Setting {

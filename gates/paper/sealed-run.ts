@@ -31,7 +31,10 @@ export function runInFolder(folder: RunFolder): SealedRun {
 /** Throws Damage where it is missing or no UTF-8: two ways to write a letter would be two files with one meaning. */
 export function utf8File(source: SealedRun, name: RunFile, code: FindingCode): Uint8Array {
   const bytes = source.file(name);
-  if (bytes === undefined) throw new Damage(broken(code, `${name} is missing.`));
+  if (bytes === undefined)
+    throw new Damage(
+      broken(code, `${name} is missing. If the run was ended before it was written, the command of the run with --resume and its id writes it.`),
+    );
   if (!isUtf8(bytes)) throw new Damage(broken(code, `${name} is no UTF-8.`));
   return bytes;
 }
