@@ -11,6 +11,7 @@ import { registerList } from './commands/list.ts';
 import { registerPaperCommands } from './commands/paper-commands.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerRuns } from './commands/runs.ts';
+import { registerInit } from './commands/init.ts';
 import { registerNewCheck } from './commands/new-check.ts';
 import { twinUp } from './commands/twin-up.ts';
 import { registerWaive } from './commands/waive.ts';
@@ -45,6 +46,7 @@ export async function runProgram(host: Host): Promise<ExitCode> {
   registerDoctor(program, host, async (run) => void (exitCode = await run()));
   registerExplain(program, host, async (run) => void (exitCode = await run()));
   registerCheck(program, host, async (run) => void (exitCode = await run()));
+  registerInit(program, host, async (run) => void (exitCode = await run()));
   registerNewCheck(program, host, async (run) => void (exitCode = await run()));
   registerPaperCommands(program, host, async (run) => void (exitCode = await run()));
   registerReplay(program, host, async (run) => void (exitCode = await run()));

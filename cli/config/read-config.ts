@@ -4,9 +4,10 @@ import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GateError } from '../../gates/model.ts';
 import { mistakesIn, describe } from './mistakes.ts';
+import { withOwnPackage } from './own-package.ts';
 import { type Config, configSchema } from './schema.ts';
 
-const NAMES = ['naap-gate.config.ts', 'naap-gate.config.js', 'naap-gate.config.json'] as const;
+export const CONFIG_NAMES = ['naap-gate.config.ts', 'naap-gate.config.js', 'naap-gate.config.json'] as const;
 
 export interface ReadConfig {
   /** Undefined where there is no file: then only `demo` is known. */
@@ -16,11 +17,11 @@ export interface ReadConfig {
 
 /** Throws CONFIG_NOT_FOUND for a named file that is not there, CONFIG_INVALID with all mistakes. */
 export async function readConfig(directory: string, named: string | undefined): Promise<ReadConfig> {
-  const path = named === undefined ? NAMES.map((name) => join(directory, name)).find(existsSync) : isAbsolute(named) ? named : join(directory, named);
+  const path = named === undefined ? CONFIG_NAMES.map((name) => join(directory, name)).find(existsSync) : isAbsolute(named) ? named : join(directory, named);
   if (path === undefined) return { path: undefined, config: { environments: {} } };
   if (!existsSync(path))
     throw new GateError('CONFIG_NOT_FOUND', `There is no ${path}.`, {
-      remedy: `Name an existing file with --config, or leave it out: ${NAMES.join(', ')} are looked for in the current folder.`,
+      remedy: `Name an existing file with --config, or leave it out: ${CONFIG_NAMES.join(', ')} are looked for in the current folder.`,
     });
   const content = await load(path);
   const parsed = configSchema(ownCriterionIds(content)).safeParse(content);
@@ -49,7 +50,7 @@ function ownCriterionIds(content: unknown): string[] {
 async function load(path: string): Promise<unknown> {
   try {
     if (path.endsWith('.json')) return JSON.parse(readFileSync(path, 'utf8'));
-    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    const module = (await withOwnPackage(() => import(pathToFileURL(path).href))) as { default?: unknown };
     return module.default;
   } catch (cause) {
     throw new GateError('CONFIG_INVALID', `${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
