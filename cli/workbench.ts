@@ -15,6 +15,7 @@ import type {
 import { createAccounts } from '../suites/instruments/accounts.ts';
 import { resolveUrl } from '../suites/instruments/address.ts';
 import { type SentRequest, createHttpClient } from '../suites/instruments/http.ts';
+import { createDatabases } from '../suites/instruments/database/sessions.ts';
 import { createSql } from '../suites/instruments/sql.ts';
 import { probeEnvironment } from '../suites/instruments/probe.ts';
 import { findWrongCommit } from './expected-commit.ts';
@@ -129,6 +130,7 @@ function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts
     },
   };
   const sql = createSql({ databases: environment.databases, signal: scope.signal });
+  const databases = createDatabases({ databases: environment.databases, signal: scope.signal });
   let offered = 0;
   const load: LoadEngine = {
     name: engine.name,
@@ -145,6 +147,8 @@ function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts
     surface: environment.surface,
     http: sending,
     sql,
+    databases,
+    mapping: environment.mapping,
     accounts,
     load,
     url: (path, side) => resolveUrl(environment, path, side),
@@ -170,7 +174,7 @@ function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts
           'application/x-ndjson',
           `${requests.map((request) => JSON.stringify(request)).join('\n')}\n`,
         );
-      await Promise.all([http.close(), rescue.close(), sql.close()]);
+      await Promise.all([http.close(), rescue.close(), sql.close(), databases.close()]);
     },
   };
 }

@@ -81,6 +81,7 @@ function isLoopback(url: string | undefined): boolean {
 const NEED_WORDS: Readonly<Record<Need, string>> = {
   accounts: 'accounts that can log in',
   'database:target': 'the target database',
+  'databases:legacy': 'the legacy databases',
   legacy: 'a live legacy side',
   k6: 'k6',
   'cold-start': 'a sign by which a cold start is known',
@@ -88,6 +89,7 @@ const NEED_WORDS: Readonly<Record<Need, string>> = {
 const NEED_PLACE: Readonly<Record<Need, string>> = {
   accounts: 'auth.accounts',
   'database:target': 'databases.target',
+  'databases:legacy': 'databases.legacy: { naap_base: { url }, … }',
   legacy: 'legacy: { web, api }',
   k6: 'load',
   'cold-start': "surface: { coldStart: { marker: { header: 'x-cold-start' }, idleMs: 600_000, routes: ['auth.me'] } }",
@@ -99,6 +101,8 @@ function isThere(need: Need, environment: Environment): boolean {
       return Object.keys(environment.accounts).length > 0;
     case 'database:target':
       return environment.databases.target !== undefined;
+    case 'databases:legacy':
+      return Object.keys(environment.databases.legacy ?? {}).length > 0;
     case 'legacy':
       return environment.legacy !== undefined;
     case 'k6':

@@ -1,5 +1,7 @@
 // The contract between gates/ and suites/: what a check is, and the narrow world that it measures through (DESIGN §5).
 import type { z } from 'zod';
+import type { DataMapping } from './data-mapping.ts';
+import type { Databases } from './databases.ts';
 import type { StoredCookie } from './environment.ts';
 import type { Method, Surface } from './surface.ts';
 import type { Effect, Profile, SideName } from './verdicts.ts';
@@ -15,7 +17,7 @@ export interface MetricDeclaration {
 }
 
 /** What must be there before a check can run; what is missing makes its criteria inconclusive at plan, with the remedy. */
-export type Need = 'accounts' | 'database:target' | 'legacy' | 'k6' | 'cold-start';
+export type Need = 'accounts' | 'database:target' | 'databases:legacy' | 'legacy' | 'k6' | 'cold-start';
 
 /** What a check must have alone while it runs. `auth-quota`: the login rate limit of the target. */
 export type Lock = 'machine' | 'target' | 'auth-quota' | 'browser';
@@ -225,6 +227,9 @@ export interface CheckContext {
   readonly surface: Surface;
   readonly http: HttpClient;
   readonly sql: SqlClient;
+  readonly databases: Databases;
+  /** Where each legacy table went; undefined: by convention alone. */
+  readonly mapping: DataMapping | undefined;
   readonly accounts: Accounts;
   readonly load: LoadEngine;
   /** Absolute URL of a path of the surface on a side. Throws FOREIGN_ORIGIN for a side the environment has not. */

@@ -1,6 +1,7 @@
 // An environment as the runner sees it: config validated, secrets resolved, demo twin started. Made by cli/, read by plan and checks.
 import { z } from 'zod';
 import { Effect } from './verdicts.ts';
+import { DataMapping } from './data-mapping.ts';
 import { Surface } from './surface.ts';
 
 export const SideAddress = z.object({
@@ -83,7 +84,9 @@ export const Environment = z.object({
   accounts: z.record(z.string(), Account),
   /** A session token that the application once issued and that has expired; proves that expiry is enforced. */
   expiredSession: z.string().optional(),
-  databases: z.object({ target: DatabaseAddress.optional() }),
+  databases: z.object({ target: DatabaseAddress.optional(), /** By name: `naap_base`. */ legacy: z.record(z.string(), DatabaseAddress).optional() }),
+  /** Where each legacy table went. */
+  mapping: DataMapping.optional(),
   allow: z.array(Effect),
   load: LoadConsent.optional(),
   surface: Surface,

@@ -1,7 +1,7 @@
 // Who is there, and is it the application? Asked before and after every run (DESIGN §4, "Subject"). Called by the workbench.
 import { GateError } from '../../gates/model.ts';
 import type { Environment, HttpClient, HttpResponse, Problem, SqlClient, Subject, Surface } from '../../gates/model.ts';
-import { describeDatabase } from './sql.ts';
+import { describeDatabase } from './database/connection.ts';
 
 const UNKNOWN: Subject = { commit: null, deploymentId: null, schemaVersion: null };
 

@@ -2,7 +2,8 @@
 import pg from 'pg';
 import { GateError } from '../../gates/model.ts';
 import type { DatabaseAddress, Environment, SqlClient } from '../../gates/model.ts';
-import { describeTransportError, findErrorCode } from './transport-errors.ts';
+import { AS_TEXT, CONNECT_TIMEOUT_MS, LOCK_TIMEOUT_MS, REFUSALS, explainConnection, isSqlState } from './database/connection.ts';
+import { findErrorCode } from './transport-errors.ts';
 
 export interface SqlOptions {
   readonly databases: Environment['databases'];
@@ -13,43 +14,6 @@ export interface SqlOptions {
 
 /** DESIGN §8, bounded parallelism: the application needs its connections more than we do. */
 const MAX_CONNECTIONS = 2;
-/** We never queue behind a migration's lock for longer than this. */
-const LOCK_TIMEOUT_MS = 2000;
-const CONNECT_TIMEOUT_MS = 5000;
-
-/** `host:port/database` of a database address, for messages: neither user nor password. */
-export function describeDatabase(address: DatabaseAddress): string {
-  const url = URL.parse(address.url);
-  return url === null ? 'an address that is no URL' : `${url.hostname || 'localhost'}:${url.port || '5432'}${url.pathname}`;
-}
-
-/** SQLSTATEs of a connection that was answered and refused. Everything else that comes with a SQLSTATE is about the statement. */
-const REFUSALS: Readonly<Record<string, { what: string; remedy: string }>> = {
-  '28P01': { what: 'refused the password', remedy: 'Check the secret that the environment names for it.' },
-  '28000': { what: 'refused the user', remedy: 'Check user name and pg_hba.conf, or whether TLS is asked for (`?sslmode=require`).' },
-  '3D000': { what: 'has no database of this name', remedy: 'Check the name at the end of the URL.' },
-  '53300': { what: 'has no connection left', remedy: 'Its pool is exhausted, which may itself be the finding: look at pg_stat_activity.' },
-  '57P03': { what: 'is starting up or shutting down', remedy: 'Wait until it accepts connections, then try again.' },
-  '57P01': { what: 'was shut down while we were connected', remedy: 'Wait until it accepts connections, then try again.' },
-};
-
-function isSqlState(code: string | undefined): boolean {
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
-}
-
-function explainConnection(error: unknown, name: string, address: DatabaseAddress): GateError {
-  const refusal = REFUSALS[findErrorCode(error) ?? ''];
-  const isTimeout = error instanceof Error && /timeout/i.test(error.message);
-  const { what, remedy } =
-    refusal ??
-    (isTimeout
-      ? { what: `did not accept a connection within ${CONNECT_TIMEOUT_MS} ms`, remedy: 'Check VPN, firewall and address.' }
-      : describeTransportError(error));
-  return new GateError('DATABASE_UNREACHABLE', `Database "${name}" (${describeDatabase(address)}) ${what}.`, { remedy, cause: error });
-}
-
-/** Every value as the text that the server sent: no Date in the machine's zone, no numeric or bigint rounded to a float. */
-const AS_TEXT: pg.CustomTypesConfig = { getTypeParser: () => (value: string | Buffer) => value };
 
 function makePool(address: DatabaseAddress): pg.Pool {
   const pool = new pg.Pool({

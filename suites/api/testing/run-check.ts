@@ -58,6 +58,8 @@ export async function runCheck<Options>(check: Check<Options>, options: RunOptio
     surface: options.surface,
     http: options.http,
     sql: { query: NOT_HERE },
+    databases: { legacy: [], hasTarget: false, open: NOT_HERE },
+    mapping: undefined,
     accounts: options.accounts ?? openAccounts({ ...options, waitedMs }),
     load: { name: 'none', run: NOT_HERE },
     url: (path) => `${options.origin ?? 'https://naap.test'}${path}`,

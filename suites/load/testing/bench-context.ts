@@ -61,6 +61,8 @@ export function contextFor(origin: string, load: LoadEngine, surface: Surface = 
         }
       },
     },
+    databases: { legacy: [], hasTarget: false, open: none('the databases') },
+    mapping: undefined,
     sql: { query: () => Promise.reject(new GateError('DATABASE_UNREACHABLE', 'The environment has no database.')) },
     accounts: {
       names: ['admin', 'member'],

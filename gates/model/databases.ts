@@ -1,0 +1,33 @@
+// Long read-only sessions on both sides' databases, for checks that compare data. Implemented in suites/instruments/database/, handed over by cli/.
+
+/** `target`, or a legacy database by its name. */
+export type DatabasePlace = 'target' | { readonly legacy: string };
+
+/** The bytes of a COPY … TO STDOUT, framed as the server sent them: `d`, length, one row. Undefined at the end. */
+export interface CopyOut {
+  next(): Promise<Buffer | undefined>;
+  /** Settles when the session is free again. */
+  readonly done: Promise<void>;
+}
+
+/** One connection in one `REPEATABLE READ READ ONLY` transaction: everything it sees is of one moment. One statement at a time. */
+export interface DatabaseSession {
+  readonly place: DatabasePlace;
+  /** `150018`: as server_version_num says. */
+  readonly version: number;
+  /** Values as the server's own text, null as null. Throws pg's error with its SQLSTATE, or GateError DATABASE_UNREACHABLE. */
+  rows(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, string | null>[]>;
+  /** `statement`: a whole `COPY (…) TO STDOUT (FORMAT binary)`. */
+  copy(statement: string): CopyOut;
+  /** For other sessions of this database to see the very same moment; good as long as this session is open. */
+  exportSnapshot(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Databases {
+  /** Names of the legacy databases that the environment has. */
+  readonly legacy: readonly string[];
+  readonly hasTarget: boolean;
+  /** `snapshot`: of `exportSnapshot`. Throws GateError DATABASE_UNREACHABLE. */
+  open(place: DatabasePlace, options?: { readonly snapshot?: string; readonly statementTimeoutMs?: number }): Promise<DatabaseSession>;
+}

@@ -1,0 +1,153 @@
+// The statements by which both sides send the rows of one table in the same form and order (DATA-INTEGRITY, "The two ways", 1). Pure.
+import { quoteLiteral, quoteName, quoteTable } from '../../instruments/database/quoting.ts';
+import type { ColumnPair, TablePair } from '../mapping.ts';
+import type { KeyForm } from './key-order.ts';
+
+/**
+ * Built-in types whose binary form is the value and nothing else, the same in every major. All others are sent as text under
+ * pinned settings: arrays and composites carry type OIDs in binary, enums and extensions' types are the database's own.
+ */
+const BINARY: ReadonlySet<string> = new Set([
+  'bool',
+  'bytea',
+  'bpchar',
+  'char',
+  'date',
+  'float4',
+  'float8',
+  'int2',
+  'int4',
+  'int8',
+  'interval',
+  'jsonb',
+  'money',
+  'name',
+  'numeric',
+  'text',
+  'time',
+  'timestamp',
+  'timestamptz',
+  'timetz',
+  'uuid',
+  'varchar',
+]);
+/** Their order is that of their big-endian bytes with a sign. */
+const SIGNED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'date', 'time', 'timestamp', 'timestamptz']);
+const BY_BYTES: ReadonlySet<string> = new Set(['bool', 'bytea', 'uuid']);
+const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar']);
+
+/** How a column is sent: `binary`, as the built-in type that both sides have; or as text. */
+export type WireForm = { readonly kind: 'binary'; readonly type: string } | { readonly kind: 'text' };
+
+export interface SentColumn {
+  readonly pair: ColumnPair;
+  readonly form: WireForm;
+}
+export interface RowStatements {
+  /** In the order of the statement: the key first. */
+  readonly sent: readonly SentColumn[];
+  readonly key: readonly KeyForm[];
+  /** Without a key of their own, rows are ordered by the digest of all they hold, which is sent before the columns. */
+  readonly isKeyed: boolean;
+  /** Whether a range of the key costs an index scan rather than a sort of the whole table. */
+  readonly canBeChunked: boolean;
+  legacy(range?: KeyRange): string;
+  target(range?: KeyRange): string;
+  /** The key of the row so many rows further on, each column as text; no row: it is the last chunk. */
+  bound(after: KeyBound | undefined, rows: number): string;
+}
+/** Values of the key's columns, as text. */
+export type KeyBound = readonly string[];
+/** Rows above `after`, up to `to` and with it; undefined: no bound. */
+export interface KeyRange {
+  readonly after: KeyBound | undefined;
+  readonly to: KeyBound | undefined;
+}
+
+export function rowStatements(pair: TablePair, cut: string): RowStatements {
+  const { key = [] } = pair;
+  const sent = [...key, ...pair.columns.filter((column) => !key.includes(column))].map((column) => ({ pair: column, form: formOf(column) }));
+  const where = pair.where?.replaceAll('$cut', `${quoteLiteral(cut)}::timestamptz`);
+  const select = (side: 'legacy' | 'target', range: KeyRange | undefined): string => {
+    const lists = sent.map((column, index) => (index < key.length ? keyExpression(column, side) : expression(column, side)));
+    const order = key.length > 0 ? lists.slice(0, key.length) : [rowDigest(sent, side)];
+    const selected = key.length > 0 ? lists : [...order, ...lists];
+    const filters = [...(side === 'legacy' && where !== undefined ? [`(${where})`] : []), ...rangeFilter(sent.slice(0, key.length), side, range)];
+    const filter = filters.length === 0 ? '' : ` WHERE ${filters.join(' AND ')}`;
+    return `COPY (SELECT ${selected.join(', ')} FROM ${fromTable(pair, side)}${filter} ORDER BY ${order.join(', ')}) TO STDOUT (FORMAT binary)`;
+  };
+  return {
+    sent,
+    key: key.length > 0 ? key.map(keyForm) : ['bytes'],
+    isKeyed: key.length > 0,
+    canBeChunked:
+      key.length > 0 &&
+      key.every(({ legacy, target }) => isInOwnOrder(legacy.builtIn, legacy.isOrderedByBytes) && isInOwnOrder(target.builtIn, target.isOrderedByBytes)),
+    legacy: (range) => select('legacy', range),
+    target: (range) => select('target', range),
+    bound(after, rows) {
+      const keys = sent.slice(0, key.length);
+      const order = keys.map((column) => keyExpression(column, 'legacy')).join(', ');
+      const filters = [...(where === undefined ? [] : [`(${where})`]), ...rangeFilter(keys, 'legacy', { after, to: undefined })];
+      const filter = filters.length === 0 ? '' : ` WHERE ${filters.join(' AND ')}`;
+      const texts = keys.map(({ pair: { legacy } }, index) => `${quoteName(legacy.name)}::text AS k${index}`).join(', ');
+      return `SELECT ${texts} FROM ${fromTable(pair, 'legacy')}${filter} ORDER BY ${order} OFFSET ${rows - 1} LIMIT 1`;
+    },
+  };
+}
+
+/** A table's own rows; those of tables that inherit from it are theirs. */
+function fromTable(pair: TablePair, side: 'legacy' | 'target'): string {
+  return `${pair[side].isPartitioned ? '' : 'ONLY '}${quoteTable(pair[side])}`;
+}
+
+function formOf({ legacy, target, as }: ColumnPair): WireForm {
+  // The keys of a json object have no order that means anything, so json is compared as jsonb.
+  const [a, b] = [legacy, target].map(({ builtIn }) => (builtIn === 'json' ? 'jsonb' : builtIn));
+  if (as !== undefined) return b !== undefined && BINARY.has(b) ? { kind: 'binary', type: b } : { kind: 'text' };
+  return a !== undefined && a === b && BINARY.has(a) ? { kind: 'binary', type: a } : { kind: 'text' };
+}
+
+function source({ pair }: SentColumn, side: 'legacy' | 'target'): string {
+  const own = quoteName(pair[side].name);
+  return side === 'legacy' && pair.as !== undefined ? `(${pair.as})::${pair.target.type}` : own;
+}
+
+function expression(column: SentColumn, side: 'legacy' | 'target'): string {
+  const { form, pair } = column;
+  const value = source(column, side);
+  if (form.kind === 'text') return `(${value})::text`;
+  return pair[side].builtIn === 'json' ? `(${value})::jsonb` : value;
+}
+
+function isInOwnOrder(builtIn: string | undefined, isOrderedByBytes: boolean): boolean {
+  return builtIn !== undefined && (SIGNED.has(builtIn) || BY_BYTES.has(builtIn) || (TEXTS.has(builtIn) && isOrderedByBytes));
+}
+function isNative({ legacy, target }: ColumnPair): boolean {
+  return legacy.builtIn !== undefined && legacy.builtIn === target.builtIn && (SIGNED.has(legacy.builtIn) || BY_BYTES.has(legacy.builtIn));
+}
+function keyForm(pair: ColumnPair): KeyForm {
+  return isNative(pair) && SIGNED.has(pair.legacy.builtIn ?? '') ? 'signed' : 'bytes';
+}
+/** A text whose own order is that of the bytes needs no COLLATE, so that its index serves. */
+function keyExpression({ pair }: SentColumn, side: 'legacy' | 'target'): string {
+  const name = quoteName(pair[side].name);
+  if (isNative(pair)) return name;
+  const { builtIn, isOrderedByBytes } = pair[side];
+  return builtIn !== undefined && TEXTS.has(builtIn) && isOrderedByBytes ? name : `(${name}::text COLLATE "C")`;
+}
+
+function rangeFilter(keys: readonly SentColumn[], side: 'legacy' | 'target', range: KeyRange | undefined): string[] {
+  if (range === undefined || keys.length === 0) return [];
+  const columns = keys.map((column) => keyExpression(column, side)).join(', ');
+  const row = (bound: KeyBound): string => bound.map((text, index) => `${quoteLiteral(text)}::${keys[index]?.pair[side].type ?? 'text'}`).join(', ');
+  return [
+    ...(range.after === undefined ? [] : [`ROW(${columns}) > ROW(${row(range.after)})`]),
+    ...(range.to === undefined ? [] : [`ROW(${columns}) <= ROW(${row(range.to)})`]),
+  ];
+}
+
+/** SHA-256 of the whole row as text; rows that are equal follow each other on both sides, and are compared whole besides. */
+function rowDigest(sent: readonly SentColumn[], side: 'legacy' | 'target'): string {
+  return `sha256(convert_to(ROW(${sent.map((column) => expression(column, side)).join(', ')})::text, 'UTF8'))`;
+}

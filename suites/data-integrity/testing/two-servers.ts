@@ -1,0 +1,108 @@
+// A PostgreSQL server with a legacy and a target database, for the tests of the data checks.
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { installBinaries } from '../../../fixtures/twin/postgres/binaries.ts';
+import { chooseRunAs } from '../../../fixtures/twin/postgres/run-as.ts';
+import { startPostgres } from '../../../fixtures/twin/postgres/server.ts';
+import type { Check, CheckContext, DataMapping, Environment, Measurement } from '../../../gates/model.ts';
+import { createDatabases } from '../../instruments/database/sessions.ts';
+
+export interface TwoDatabases {
+  /** As the environment names them: one target, one legacy database, `naap_shop`. */
+  readonly databases: Environment['databases'];
+  /** In the target its schema comes first on the search path. */
+  run(side: 'legacy' | 'target', sql: string): Promise<pg.QueryResult>;
+  /** Both databases as they were at the start. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+const LEGACY = 'naap_shop';
+const TARGET = 'naap_production';
+
+/** `made`: the statements that fill each side. */
+export async function twoDatabases(made: Readonly<Record<'legacy' | 'target', string>>): Promise<TwoDatabases> {
+  const folder = await mkdtemp(join(tmpdir(), 'naap-gate-data-'));
+  // PostgreSQL may run as another user, who must be able to enter.
+  await chmod(folder, 0o755);
+  const files = { data: join(folder, 'data'), log: join(folder, 'log') };
+  const server = await startPostgres(await installBinaries(join(folder, 'cache')), files, 'a-password', await chooseRunAs());
+  const names = { legacy: LEGACY, target: TARGET } as const;
+  const clients = new Map<string, pg.Client>();
+  const connect = async (database: string): Promise<pg.Client> => {
+    const client = new pg.Client({ connectionString: server.url(database) });
+    await client.connect();
+    return client;
+  };
+  const clientOf = async (side: 'legacy' | 'target'): Promise<pg.Client> => {
+    const client = clients.get(side) ?? (await connect(names[side]));
+    clients.set(side, client);
+    return client;
+  };
+  const endAll = async (): Promise<void> => {
+    await Promise.all([...clients.values()].map((client) => client.end()));
+    clients.clear();
+  };
+  const owner = await connect('postgres');
+  for (const side of ['legacy', 'target'] as const) {
+    await owner.query(`CREATE DATABASE ${names[side]}_whole TEMPLATE template0`);
+    const client = await connect(`${names[side]}_whole`);
+    await client.query(made[side]);
+    await client.end();
+  }
+  const reset = async (): Promise<void> => {
+    await endAll();
+    for (const name of [LEGACY, TARGET]) {
+      await owner.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await owner.query(`CREATE DATABASE ${name} TEMPLATE ${name}_whole`);
+    }
+    await (await clientOf('target')).query('SET search_path TO shop');
+  };
+  await reset();
+  return {
+    databases: { target: { url: server.url(TARGET) }, legacy: { [LEGACY]: { url: server.url(LEGACY) } } },
+    async run(side, sql) {
+      return (await clientOf(side)).query(sql);
+    },
+    reset,
+    async close() {
+      await endAll();
+      await owner.end();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a data check measures, by metric. */
+export async function measureData<Options>(
+  check: Check<Options>,
+  databases: Environment['databases'],
+  more: { readonly mapping?: DataMapping; readonly options?: Partial<Options>; readonly signal?: AbortSignal } = {},
+): Promise<ReadonlyMap<string, Measurement>> {
+  const signal = more.signal ?? new AbortController().signal;
+  const opened = createDatabases({ databases, signal });
+  const notHere = (): never => {
+    throw new Error('a data check has no business here');
+  };
+  const context = {
+    profile: 'pr',
+    databases: opened,
+    mapping: more.mapping,
+    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    signal,
+    artifacts: { put: async () => '0'.repeat(64) },
+    http: { send: notHere, sent: 0 },
+    sql: { query: notHere },
+    log: () => undefined,
+  } as unknown as CheckContext;
+  const measured = new Map<string, Measurement>();
+  try {
+    for await (const event of check.measure(context, { ...check.presets.pr, ...more.options }))
+      if (event.kind === 'measurement') measured.set(event.measurement.metric, event.measurement);
+  } finally {
+    await opened.close();
+  }
+  return measured;
+}

@@ -1,0 +1,63 @@
+// Several tables at a time, the largest first, each worker with sessions of its own that see one moment. Used by the checks of rows.
+import type { DatabasePlace, DatabaseSession } from '../../gates/model.ts';
+import type { TablePair } from './mapping.ts';
+import type { Sides } from './sides.ts';
+
+/** A table that could not be looked at, and why. */
+export interface Unseen {
+  readonly table: string;
+  readonly why: string;
+}
+
+export interface WorkerSessions {
+  session(place: DatabasePlace): Promise<DatabaseSession>;
+}
+
+/**
+ * `work` is called once for each pair. A throw concerns that table alone: it is unseen, and its sessions are not used again.
+ * An abort ends all of it.
+ */
+export async function forEachTable(
+  sides: Sides,
+  pairs: readonly TablePair[],
+  options: { readonly parallel: number; readonly signal: AbortSignal; readonly statementTimeoutMs: number },
+  work: (pair: TablePair, sessions: WorkerSessions) => Promise<void>,
+): Promise<readonly Unseen[]> {
+  const waiting = pairs.toSorted((a, b) => b.legacy.estimatedRows - a.legacy.estimatedRows);
+  const unseen: Unseen[] = [];
+  const worker = async (): Promise<void> => {
+    let opened = new Map<string, DatabaseSession>();
+    const closeAll = async (): Promise<void> => {
+      const closing = [...opened.values()];
+      opened = new Map();
+      await Promise.all(closing.map((session) => session.close()));
+    };
+    const sessions: WorkerSessions = {
+      async session(place) {
+        const name = place === 'target' ? '' : place.legacy;
+        const known = opened.get(name);
+        if (known !== undefined) return known;
+        const session = await sides.open(place, options.statementTimeoutMs);
+        opened.set(name, session);
+        return session;
+      },
+    };
+    try {
+      for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
+        options.signal.throwIfAborted();
+        try {
+          await work(pair, sessions);
+        } catch (error) {
+          options.signal.throwIfAborted();
+          unseen.push({ table: `${pair.target.schema}.${pair.target.table}`, why: error instanceof Error ? error.message : String(error) });
+          // A transaction that failed answers nothing any more.
+          await closeAll();
+        }
+      }
+    } finally {
+      await closeAll();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, options.parallel) }, worker));
+  return unseen;
+}
