@@ -1,5 +1,5 @@
 // Renders the reports of a run again, with what people have added since its seal. Called by `report`, and by every command that adds to a run.
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GateError, type Reporter, type RunView } from '../gates/model.ts';
 import type { Approvers } from '../gates/paper/approvers.ts';
@@ -33,7 +33,9 @@ export function viewAsOf(folder: RunFolder, asOf: AsOf, approvers: Approvers | u
   }
   if (run.some(({ code }) => code === 'NOT_SEALED')) {
     if (asOf === 'now') return viewOf(folder);
-    throw new GateError('RUN_NOT_SEALED', `Run ${folder.id} is not finished, so there is no report as of its ${asOf}.`, { remedy: 'Finish it with --resume, or leave --as-of out.' });
+    throw new GateError('RUN_NOT_SEALED', `Run ${folder.id} is not finished, so there is no report as of its ${asOf}.`, {
+      remedy: 'Finish it with --resume, or leave --as-of out.',
+    });
   }
   throw new GateError(
     'PAPERS_DAMAGED',
@@ -54,6 +56,7 @@ export function writeReport(path: string, content: string | Uint8Array): void {
     writeFileSync(`${path}.new`, content);
     renameSync(`${path}.new`, path);
   } catch (cause) {
+    rmSync(`${path}.new`, { force: true });
     throw new GateError('DISK', `${path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
       remedy: 'Give another file with -o.',
       cause,

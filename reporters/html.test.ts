@@ -34,10 +34,11 @@ const BLOCKS: ReadonlySet<string> = new Set([
 ]);
 const CELLS: ReadonlySet<string> = new Set(['td', 'th', 'dd', 'b', 'code', 'time', 'span']);
 
-/** What a person reads, one block a line: the snapshot of a page that people can check. */
+/** What a person reads, one block a line: the snapshot of a page that people can check. The risks are the plan's own and have a test of theirs. */
 function readable(node: ElementNode | string): string {
   if (typeof node === 'string') return node;
   if (node.name === 'style' || node.name === 'svg' || node.name === 'title') return '';
+  if (node.attributes['id'] === 'risks') return '\nRisks of the plan …';
   const text = node.children.map(readable).join('');
   return BLOCKS.has(node.name) ? `\n${text}` : CELLS.has(node.name) ? ` ${text} ` : text;
 }

@@ -15,7 +15,7 @@ test.each(Object.entries(savedRuns))('report.json of "%s" holds the whole report
 test('keys stand in the order of the schema, whatever order they came in', () => {
   const reversed = Object.fromEntries(Object.entries(pass.report).reverse()) as typeof pass.report;
   expect(rendered({ ...pass, report: reversed })).toBe(rendered(pass));
-  expect(Object.keys(JSON.parse(rendered(pass)) as object)).toEqual(Object.keys(RunReport.shape));
+  expect(Object.keys(JSON.parse(rendered(pass)) as object)).toEqual(Object.keys(RunReport.shape).filter((key) => key in pass.report));
 });
 
 test('hostile text comes back as it was', () => {

@@ -19,10 +19,12 @@ export interface ReadPart {
 
 /** More of one kind are counted, so that the page stays one. */
 const SAID = 6;
+/** Rows named for one reason. */
+const SHARING = 4;
 /** Passed rows are named up to here, beyond it counted by section. */
 const NAMED = 14;
 /** Characters of one sentence of a measured text. */
-const LONGEST = 280;
+const LONGEST = 240;
 
 /** In the order of the meeting; parts without anything to say are left out. */
 export function readAloud(view: RunView): readonly ReadPart[] {
@@ -102,17 +104,24 @@ function named(rows: readonly CriterionReport[]): string {
 function wrong(report: RunReport, state: 'fail' | 'inconclusive' | 'error' | 'warn'): string[] {
   const rows = inState(report, state);
   const unbuilt = rows.filter(({ reason }) => reason.code === 'NO_CHECK_YET');
-  const told = rows.filter((row) => !unbuilt.includes(row));
-  const reasons = Map.groupBy(told, (row) => whatIsWrong(row));
+  const reasons = Map.groupBy(
+    rows.filter((row) => !unbuilt.includes(row)),
+    (row) => whatIsWrong(row),
+  );
   return [
-    ...few(
-      [...reasons].map(([why, own]) => `${spokenList(own.map(({ text, required }) => `${oneLine(text)}${required ? '' : ' (optional)'}`))}: ${clipped(why)}`),
-    ),
+    ...few([...reasons].map(([why, own]) => `${rowNames(own)}: ${clipped(why)}`)),
     ...(unbuilt.length === 0 ? [] : [`${counted(unbuilt.length, 'row has', 'rows have')} no check yet, so nothing is known of them.`]),
   ];
 }
 
-const textOf = (report: RunReport, id: string): string => oneLine(report.criteria.find((criterion) => criterion.id === id)?.text ?? id);
+/** The first few of rows that share a reason. */
+function rowNames(rows: readonly CriterionReport[]): string {
+  const names = rows.slice(0, SHARING).map(({ text, required }) => `${clipped(oneLine(text))}${required ? '' : ' (optional)'}`);
+  const more = rows.length - names.length;
+  return spokenList(more === 0 ? names : [...names, counted(more, 'more row')]);
+}
+
+const textOf = (report: RunReport, id: string): string => clipped(oneLine(report.criteria.find((criterion) => criterion.id === id)?.text ?? id));
 
 function waived(report: RunReport): string[] {
   const applied = report.waivers.filter(({ state }) => state === 'applied');

@@ -1,10 +1,10 @@
 // `naap-gate report RUN`: the reports of a run again, with the papers as of now, at the decision or at the seal.
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { EXIT, type ExitCode, GateError, type Reporter } from '../../gates/model.ts';
+import { EXIT, type ExitCode, GateError, type Reporter, type RunView } from '../../gates/model.ts';
 import type { RunFolder } from '../../gates/run-folder.ts';
 import { allReporters } from '../../reporters/index.ts';
-import { configuredApprovers, isFile, type PaperOptions, runNamed } from '../papers.ts';
+import { configuredApprovers, inRunOrBundle, isFile, type PaperOptions } from '../papers.ts';
 import { type AsOf, rendered, renewReports, viewAsOf, writeReport } from '../reports.ts';
 import { runsOption } from '../run-store/place.ts';
 import type { Act, Host } from '../terminal.ts';
@@ -19,7 +19,7 @@ interface ReportOptions extends PaperOptions {
 
 export function registerReport(program: Command, host: Host, act: Act): void {
   program
-    .command('report <run>')
+    .command('report <run-or-bundle>')
     .description("render a run's reports again, with everything that people have added")
     .addOption(
       new Option('--format <format>', 'only this one (default: report.html and report.md, renewed in the run’s folder)').choices(
@@ -37,21 +37,34 @@ export function registerReport(program: Command, host: Host, act: Act): void {
 
 async function report(name: string, options: ReportOptions, host: Host): Promise<ExitCode> {
   const reporter = reporterOf(options);
-  const folder = await folderOf(name, options, host);
+  if (isFile(resolve(host.cwd(), name))) refuseWithoutPlace(name, reporter, options);
   const approvers = await configuredApprovers(options, host, options.approvers);
-  if (reporter === undefined && options.asOf === 'now') {
-    host.stdout.write(`${renewReports(folder, approvers, new Date()).join('\n')}\n`);
+  return inRunOrBundle(name, options, host, async (folder) => {
+    const now = new Date();
+    const isDefault = reporter === undefined && options.asOf === 'now';
+    const paths = isDefault
+      ? renewReports(folder, approvers, now)
+      : written(reporter ?? only('html'), folder, viewAsOf(folder, options.asOf, approvers, now), options, host);
+    if (paths.length > 0) host.stdout.write(`${paths.join('\n')}\n`);
     return EXIT.pass;
-  }
-  const chosen = reporter ?? only('html');
-  const content = rendered(chosen, viewAsOf(folder, options.asOf, approvers, new Date()), folder);
-  const path = pathOf(chosen, options, folder, host);
+  });
+}
+
+/** Where it was written; empty where it went to stdout. */
+function written(reporter: Reporter, folder: RunFolder, view: RunView, options: ReportOptions, host: Host): string[] {
+  const content = rendered(reporter, view, folder);
+  const path = pathOf(reporter, options, folder, host);
   if (path === undefined) host.stdout.write(typeof content === 'string' ? content : new TextDecoder().decode(content));
-  else {
-    writeReport(path, content);
-    host.stdout.write(`${path}\n`);
-  }
-  return EXIT.pass;
+  else writeReport(path, content);
+  return path === undefined ? [] : [path];
+}
+
+/** A bundle has no folder to put a page into. Throws USAGE. */
+function refuseWithoutPlace(name: string, reporter: Reporter | undefined, { output }: ReportOptions): void {
+  if (reporter !== undefined && (output !== undefined || reporter.format !== 'html')) return;
+  throw new GateError('USAGE', `${name} is a bundle, so it must be said what is to be written where.`, {
+    remedy: `For example: naap-gate report ${name} --format html -o report.html`,
+  });
 }
 
 /** Undefined: those for people. Throws USAGE. */
@@ -71,15 +84,6 @@ function only(format: string): Reporter {
   const found = allReporters.find((reporter) => reporter.format === format);
   if (found === undefined) throw new GateError('INTERNAL', `No reporter writes "${format}".`);
   return found;
-}
-
-/** Throws UNKNOWN_RUN; a bundle is verified, not rendered. */
-async function folderOf(name: string, options: ReportOptions, host: Host): Promise<RunFolder> {
-  if (isFile(resolve(host.cwd(), name)))
-    throw new GateError('UNKNOWN_RUN', `${name} is a file, and reports are made of the folder of a run.`, {
-      remedy: `Unpack the bundle and give its folder (mkdir run && tar xf ${name} -C run), or name a run.`,
-    });
-  return runNamed(name, options, host);
 }
 
 /**
