@@ -7,7 +7,7 @@ import { comparisonInstrument } from './instrument.ts';
 import type { TablePair } from './mapping.ts';
 import { compareTable } from './near/compare-table.ts';
 import { type Sides, openSides } from './sides.ts';
-import { type Unseen, forEachTable } from './workers.ts';
+import { type Unseen, forEachTable, whileWorking } from './workers.ts';
 
 const Options = z.object({
   /** Tables compared at a time; each takes a connection on either side. */
@@ -71,22 +71,13 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
         ...findings.result(),
       });
     });
-    let unseen: readonly Unseen[] | undefined;
-    const finished = comparing.then((result) => {
-      unseen = result;
-    });
-    while (unseen === undefined) {
-      await Promise.race([finished, delay(PROGRESS_MS, undefined, { ref: false })]);
-      yield { kind: 'progress', ...progress.tell(done.length, pairs.length) };
-    }
+    const unseen = yield* whileWorking(comparing, () => progress.tell(done.length, pairs.length));
     yield* measurements(context, sides, done, unseen, startedAt);
     yield { kind: 'end-of-round' };
   } finally {
     await sides.close();
   }
 }
-
-const PROGRESS_MS = 500;
 
 async function* measurements(
   context: CheckContext,
@@ -102,7 +93,7 @@ async function* measurements(
   await context.artifacts.put(
     'row-contents/tables.json',
     'application/json',
-    JSON.stringify({ cut: sides.cut, leftOut: sides.pairing.leftOut, unseen, tables: tables.map(({ items: _, ...table }) => table) }, null, 2),
+    JSON.stringify({ cut: sides.cut, leftOut: sides.pairing.leftOut, unseen, tables: tables.map((table) => ({ ...table, items: undefined })) }, null, 2),
   );
   const facts = {
     tables: tables.length,
@@ -174,7 +165,12 @@ function rowProgress(pairs: readonly TablePair[]) {
     tell(tables: number, of: number) {
       const rows = sum(seen.values());
       const rate = rows / Math.max(0.001, (performance.now() - started) / 1000);
-      return { text: `${tables} of ${of} tables, ${Math.round(rate).toLocaleString('en')} rows/s`, done: rows, total: Math.max(rows, sum(expected.values())) };
+      return {
+        kind: 'progress' as const,
+        text: `${tables} of ${of} tables, ${Math.round(rate).toLocaleString('en')} rows/s`,
+        done: rows,
+        total: Math.max(rows, sum(expected.values())),
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 // Several tables at a time, the largest first, each worker with sessions of its own that see one moment. Used by the checks of rows.
-import type { DatabasePlace, DatabaseSession } from '../../gates/model.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DatabasePlace, DatabaseSession, Progress } from '../../gates/model.ts';
 import type { TablePair } from './mapping.ts';
 import type { Sides } from './sides.ts';
 
@@ -60,4 +61,17 @@ export async function forEachTable(
   };
   await Promise.all(Array.from({ length: Math.max(1, options.parallel) }, worker));
   return unseen;
+}
+
+const PROGRESS_MS = 500;
+
+/** Tells how far the work is until it is done; answers what it answers. */
+export async function* whileWorking<Result>(work: Promise<Result>, tell: () => Progress): AsyncGenerator<Progress, Result> {
+  // A caller that stops listening must not leave a rejection that nobody hears.
+  work.catch(() => undefined);
+  for (;;) {
+    const settled = await Promise.race([work.then((result) => ({ result })), delay(PROGRESS_MS, undefined, { ref: false })]);
+    if (settled !== undefined) return settled.result;
+    yield tell();
+  }
 }
