@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CriterionReport, State, Verdict } from './model.ts';
-import { exitCodeOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
+import { exitCodeOf, exitCodesOf, gateVerdict, headlineOf, scopeOf } from './lattice.ts';
 
 function criterion(state: State, required = true, code: CriterionReport['reason']['code'] = 'WITHIN_LIMIT'): CriterionReport {
   return {
@@ -63,4 +63,15 @@ test('the headline never overclaims', () => {
 test('a run with deferred rows is partial', () => {
   expect(scopeOf([criterion('pass'), criterion('deferred')])).toBe('partial');
   expect(scopeOf([criterion('pass'), criterion('pending')])).toBe('complete');
+});
+
+test('in report mode the exit code is 0 and the report knows what it would be; elsewhere there is one exit code', () => {
+  const report = { mode: 'report', until: '2026-12-31', reason: 'x', owner: 'x' } as const;
+  const codes = (['pass', 'fail', 'error'] as const).map((verdict) => exitCodesOf(verdict, 1, { requireSignoff: true, enforcement: report }));
+  expect(codes).toEqual([
+    { exitCode: 0, enforcedExitCode: 4 },
+    { exitCode: 0, enforcedExitCode: 1 },
+    { exitCode: 0, enforcedExitCode: 3 },
+  ]);
+  expect(exitCodesOf('fail', 0, { requireSignoff: false, enforcement: { mode: 'enforce' } })).toEqual({ exitCode: 1 });
 });

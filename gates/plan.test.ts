@@ -204,6 +204,28 @@ test('the policy digest changes with a limit, a revision and the selection, and 
   ).not.toBe(base);
 });
 
+test('a plan keeps the waivers of its rows on its environment, the expired too', () => {
+  const waiver = { criterion: 'phase3.test.one', environment: 'test', owner: 'Ann', reason: 'x', until: '2026-11-01' };
+  const waivers = [waiver, { ...waiver, environment: 'staging' }, { ...waiver, criterion: 'phase4.test.one' }];
+  expect(plan([row('one', measured('a'))], [check('a')], { waivers }).waivers).toEqual([waiver]);
+});
+
+test('the policy digest changes with a waiver, with its end, and with report mode; not with the day alone', () => {
+  const digest = (more: Partial<PlanRequest> = {}): string => policyDigest(plan([row('one', measured('a'))], [check('a')], more), [check('a')]);
+  const waiver = { criterion: 'phase3.test.one', environment: 'test', owner: 'Ann', reason: 'x', until: '2026-11-30' };
+  const enforcement = { mode: 'report', until: '2026-12-31', reason: 'x', owner: 'Ann' } as const;
+  const all = [
+    digest(),
+    digest({ waivers: [waiver] }),
+    digest({ waivers: [{ ...waiver, max: 5 }] }),
+    digest({ waivers: [waiver], today: '2026-12-01' }),
+    digest({ enforcement }),
+  ];
+  expect(new Set(all).size).toBe(all.length);
+  expect(digest({ today: '2026-12-01' })).toBe(digest());
+  expect(digest({ waivers: [waiver], today: '2026-11-30' })).toBe(digest({ waivers: [waiver] }));
+});
+
 test.each([
   ['api-*', 'api-load', true],
   ['*', 'anything', true],

@@ -73,7 +73,8 @@ test.each<readonly [string, RecordedExecution, Waiver, readonly string[]]>([
 test('the cap is on the side to which the metric gets worse', () => {
   const higher = plannedExecution({ metrics: { latency: { ...metrics.latency, better: 'higher' } } });
   const row = plannedCriterion({ ...limit, op: '>=', value: 1000, statistic: 'min' });
-  const measured = (value: number): RecordedExecution => recorded([[measurement('latency', { shape: 'samples', samples: [value, 2000] })]], { planned: higher });
+  const measured = (value: number): RecordedExecution =>
+    recorded([[measurement('latency', { shape: 'samples', samples: [value, 2000] })]], { planned: higher });
   expect([judged(measured(950), waiver({ max: 900 }), row), judged(measured(890), waiver({ max: 900 }), row)]).toEqual([
     ['waived WAIVED', 'applied'],
     ['fail LIMIT_EXCEEDED', 'over-cap'],

@@ -55,7 +55,9 @@ function refusalOf(row: CriterionReport, waiver: Waiver, facts: WaiverFacts): Re
 }
 
 function expiredWords({ state }: CriterionReport, { until, owner }: Waiver): string {
-  return state === 'pass' ? `It ended on ${until}, and the row passed. Take it out.` : `It ended on ${until}; the row is ${state}. ${owner} renews it or takes it out.`;
+  return state === 'pass'
+    ? `It ended on ${until}, and the row passed. Take it out.`
+    : `It ended on ${until}; the row is ${state}. ${owner} renews it or takes it out.`;
 }
 
 /** A waiver is about a whole row of a known subject, and an error hidden behind a worse part is an error all the same. */

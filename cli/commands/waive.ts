@@ -65,7 +65,8 @@ async function waiveCriterion(criterion: string, options: WaiveOptions, host: Ho
     ? mistakesOf(parsed.data, file.waivers, { ...world, today, replaces: options.replace })
     : parsed.error.issues.flatMap((issue) => describe(issue));
   if (!parsed.success || found.length > 0) throw refused(criterion, found);
-  const text = file.text === undefined ? `${JSON.stringify([parsed.data], null, 2)}\n` : withEntry(file.text, 'waivers', parsed.data, before < 0 ? undefined : before);
+  const text =
+    file.text === undefined ? `${JSON.stringify([parsed.data], null, 2)}\n` : withEntry(file.text, 'waivers', parsed.data, before < 0 ? undefined : before);
   parseWaivers(path, text, world);
   writeWhole(path, text);
   tell(parsed.data, path, before >= 0, options, host);
@@ -147,5 +148,7 @@ function tell(waiver: Waiver, path: string, isReplaced: boolean, { json }: Waive
 function warn(waiver: Waiver, today: string, host: Host): void {
   const days = Math.round((Date.parse(waiver.until) - Date.parse(today)) / DAY_MS);
   if (days > LONG_DAYS)
-    host.stderr.write(`That is ${days} days from now. A shortcoming that may stay so long is rather a changed limit: gates.<gate>.limits of the configuration.\n`);
+    host.stderr.write(
+      `That is ${days} days from now. A shortcoming that may stay so long is rather a changed limit: gates.<gate>.limits of the configuration.\n`,
+    );
 }

@@ -103,7 +103,8 @@ function hostsOf({ target, legacy }: EnvironmentConfig): string[] {
   return [...new Set(addresses.map((url) => new URL(url).hostname))];
 }
 
-function surfaceOf(name: string, configured: Record<string, unknown> | undefined): Surface {
+/** Throws CONFIG_INVALID. */
+export function surfaceOf(name: string, configured: Record<string, unknown> | undefined): Surface {
   if (configured === undefined) return naapSurface();
   if (!Array.isArray(configured['endpoints'])) return naapSurface(configured);
   const parsed = Surface.safeParse(configured);

@@ -39,7 +39,10 @@ export const OwnCriterion = z
     /** Default both. */
     profiles: z.array(Profile).min(1).optional(),
     note: words.optional(),
-    measured: z.array(Binding.extend({ expect: StrictExpectation, rounds: Rounds.strict().optional() }).strict()).min(1).optional(),
+    measured: z
+      .array(Binding.extend({ expect: StrictExpectation, rounds: Rounds.strict().optional() }).strict())
+      .min(1)
+      .optional(),
     evidence: z.array(StrictRule).min(1).optional(),
     /** The role that signs. */
     attested: words.optional(),
@@ -56,7 +59,10 @@ export const GateConfig = z.strictObject({
   limits: z.record(z.string(), z.union([LimitChange, z.array(LimitChange).min(1)])).optional(),
   /** By id: optional rows of the plan (deliverables) that this project requires. */
   required: z
-    .record(z.string(), z.literal(true, { error: 'only true: a row of the plan is not made optional here, but declared in notApplicable, with owner and expiry' }))
+    .record(
+      z.string(),
+      z.literal(true, { error: 'only true: a row of the plan is not made optional here, but declared in notApplicable, with owner and expiry' }),
+    )
     .optional(),
   add: z.array(OwnCriterion).optional(),
   enforce: StrictEnforcement.optional(),

@@ -122,7 +122,8 @@ function criteriaMistakes(gate: string, field: 'add' | 'criteria', criteria: rea
 function bindingMistakes(binding: Binding, checks: readonly Check[]): Mistake[] {
   const check = checks.find(({ id }) => id === binding.check);
   const ids = checks.map(({ id }) => id);
-  if (check === undefined) return [{ path: ['check'], message: `there is no check "${binding.check}"${meant(binding.check, ids) || '.'} naap-gate list checks shows all` }];
+  if (check === undefined)
+    return [{ path: ['check'], message: `there is no check "${binding.check}"${meant(binding.check, ids) || '.'} naap-gate list checks shows all` }];
   const { metric: name } = binding.expect;
   const metric = check.metrics[name];
   const names = Object.keys(check.metrics);
@@ -137,7 +138,9 @@ function expectationMisfit({ expect }: Binding, { shape }: MetricDeclaration): s
   if (needs !== undefined) return needs === shape ? undefined : `"${expect.kind}" is about a metric of the shape ${needs}; ${expect.metric} is a ${shape}`;
   if (!('statistic' in expect)) return undefined;
   const fitting = STATISTICS[shape];
-  return fitting.includes(expect.statistic) ? undefined : `no ${expect.statistic} can be taken of ${expect.metric}, a ${shape}${fitting.length === 0 ? '' : `; one of ${fitting.join(', ')}`}`;
+  return fitting.includes(expect.statistic)
+    ? undefined
+    : `no ${expect.statistic} can be taken of ${expect.metric}, a ${shape}${fitting.length === 0 ? '' : `; one of ${fitting.join(', ')}`}`;
 }
 
 const OF_MANY: readonly Statistic[] = ['count', 'mean', 'min', 'max', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999'];

@@ -44,6 +44,7 @@ function rowMistakes(criterion: Criterion, waiver: Waiver, at: (field: keyof Wai
   const metrics = [...new Set(numericLimits(criterion).map(({ expect }) => expect.metric))];
   if (waiver.max === undefined) return waiver.metric === undefined ? [] : [at('metric', 'says what max is about, and there is no max')];
   if (metrics.length === 0) return [at('max', `${criterion.id} has no limit that is a number, so no value can be held against a cap`)];
-  if (waiver.metric === undefined) return metrics.length === 1 ? [] : [at('max', `${criterion.id} limits several metrics; say which with metric: ${metrics.join(', ')}`)];
+  if (waiver.metric === undefined)
+    return metrics.length === 1 ? [] : [at('max', `${criterion.id} limits several metrics; say which with metric: ${metrics.join(', ')}`)];
   return metrics.includes(waiver.metric) ? [] : [at('metric', `${criterion.id} has no limit on "${waiver.metric}", but on ${metrics.join(', ')}`)];
 }
