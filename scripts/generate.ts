@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Config } from '../cli/config/schema.ts';
 import { FAULTS } from '../fixtures/faults/registry.ts';
-import { ERROR_CODES, JournalEvent, Plan, RunReport } from '../gates/model.ts';
+import { ERROR_CODES, JournalEvent, Plan, REASON_MEANINGS, RunReport, STATE_MEANINGS } from '../gates/model.ts';
 import { kindOf } from '../gates/judge.ts';
 import { gates } from '../gates/phases/index.ts';
 import { checks } from '../suites/index.ts';
@@ -57,7 +57,17 @@ function reference(): string {
   const metrics = checks.flatMap((one) => [
     `### ${one.id}`,
     '',
-    `${one.title}. Effects: ${one.effects.join(', ')}. Alone on: ${one.locks.join(', ') || 'nothing'}. After: ${one.after.join(', ') || 'nothing'}.`,
+    `${one.title}. ${one.about.proves}`,
+    '',
+    `**How.** ${one.about.how}`,
+    '',
+    `**Numbers.** ${one.about.source}`,
+    '',
+    `**Left open.** ${one.about.leavesOpen}`,
+    '',
+    `**When it fails.** ${one.about.whenItFails}`,
+    '',
+    `Effects: ${one.effects.join(', ')}. Alone on: ${one.locks.join(', ') || 'nothing'}. After: ${one.after.join(', ') || 'nothing'}.`,
     '',
     ...table(
       ['metric', 'what', 'unit', 'shape', 'better'],
@@ -88,11 +98,25 @@ function reference(): string {
       ]),
     ),
     '',
+    '## States of a row',
+    '',
+    ...table(
+      ['state', 'verdict', 'what it means'],
+      Object.entries(STATE_MEANINGS).map(([state, { isVerdict, means }]) => [state, isVerdict ? 'yes' : 'no', means]),
+    ),
+    '',
+    '## Reasons',
+    '',
+    ...table(
+      ['code', 'state', 'what it means', 'what to do'],
+      Object.entries(REASON_MEANINGS).map(([code, { state, means, next }]) => [`\`${code}\``, state, means, next]),
+    ),
+    '',
     '## Errors',
     '',
     ...table(
-      ['code', 'what', 'exit'],
-      Object.entries(ERROR_CODES).map(([code, { title, exit }]) => [`\`${code}\``, title, String(exit)]),
+      ['code', 'what', 'how it comes to that', 'what to do', 'exit'],
+      Object.entries(ERROR_CODES).map(([code, { title, cause, remedy, exit }]) => [`\`${code}\``, title, cause, remedy, String(exit)]),
     ),
     '',
   ].join('\n');

@@ -13,7 +13,7 @@ import { secretPlaces } from '../config/resolve-environment.ts';
 import { readWaivers } from '../config/waivers.ts';
 import { openEnvironment } from '../open-environment.ts';
 import type { Host } from '../terminal.ts';
-import { type Look, missing, note, ok } from './finding.ts';
+import { type Look, missing, note, ok, unseen } from './finding.ts';
 import type { NamedSecret, OpenedEnvironment, Patient, PlannedGate, Precondition } from './precondition.ts';
 import { ENVIRONMENT, GATE, MACHINE, TOOLS, WAIVERS } from './preconditions.ts';
 import { isAbsent } from './secrets.ts';
@@ -56,7 +56,9 @@ export async function openPatient(request: DoctorRequest, host: Host, signal: Ab
   const about: readonly Precondition[] = [
     ...MACHINE,
     { group: 'Configuration', name: 'File', look: () => [lookAtFile(read, config)] },
-    ...(request.env === undefined ? [UNNAMED] : [...(opened.problem === undefined ? [] : [opened.problem]), ...ENVIRONMENT]),
+    ...(request.env === undefined
+      ? [UNNAMED]
+      : [...(opened.problem === undefined ? [] : [opened.problem]), ...(typeof opened.environment === 'string' ? [closed(opened.environment)] : ENVIRONMENT)]),
     ...TOOLS,
     ...(request.gate === undefined ? [] : GATE),
     ...(config === undefined ? [] : [WAIVERS(() => readWaivers(config, host.cwd(), today()).waivers)]),
@@ -71,6 +73,13 @@ const UNNAMED: Precondition = {
     note('none was named, so no environment was looked at', 'nothing for the machine alone', 'naap-gate doctor --env NAME --gate GATE looks at everything.'),
   ],
 };
+
+/** One line in the place of all that an environment would be looked at for. */
+const closed = (why: string): Precondition => ({
+  group: 'Application',
+  name: 'Application, accounts, databases',
+  look: () => [unseen(why, 'an environment that can be opened')],
+});
 
 const today = (): string => dayOf(new Date());
 

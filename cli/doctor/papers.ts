@@ -4,12 +4,13 @@ import { GateError } from '../../gates/model.ts';
 import { type Approvers, isValidAt, peopleOf, trustedApprovers, type TrustedRole } from '../../gates/paper/approvers.ts';
 import { previousGateOf } from '../../gates/paper/standings.ts';
 import type { ConfiguredGate } from '../../gates/policy/configured-gates.ts';
+import { dayOf } from '../config/catalogue.ts';
 import { signingKey } from '../signing-key.ts';
 import type { Host } from '../terminal.ts';
 import { type Look, named, note, ok, unseen, warn } from './finding.ts';
 
 /** Time to renew something before a meeting finds it expired. */
-export const SOON_DAYS = 14;
+const SOON_DAYS = 14;
 const DAY_MS = 86_400_000;
 
 export function rolesAskedBy({ approvers, criteria }: Gate): readonly string[] {
@@ -20,23 +21,24 @@ export function rolesAskedBy({ approvers, criteria }: Gate): readonly string[] {
 /** One for each role: people whose keys sign now. Without them the gate can be measured and never signed. */
 export function lookAtApprovers(roles: readonly string[], approvers: Approvers | undefined, now: Date): readonly Look[] {
   if (roles.length === 0) return [named('Approvers', ok('the gate asks for no signature', 'nobody'))];
-  const trusted = trustedApprovers(approvers ?? {});
+  if (approvers === undefined) return [named('Approvers', lookAtRole(roles.join(', '), undefined, now))];
+  const trusted = trustedApprovers(approvers);
   return roles.map((role) => named(role, lookAtRole(role, trusted.get(role), now)));
 }
 
 function lookAtRole(role: string, trusted: TrustedRole | undefined, now: Date): Look {
   if (trusted === undefined)
     return warn(
-      'nobody is configured',
+      `nobody is configured as ${role}`,
       'people who may sign; without them the gate is measured and stays pending',
-      `Add approvers: { '${role}': { keys: [{ ssh: 'ssh-ed25519 …', names: ['…'] }] } } (docs/sign-off.md).`,
+      "Add them to the configuration: approvers: { 'ROLE': { keys: [{ ssh: 'ssh-ed25519 …', names: ['…'] }] } } (docs/sign-off.md).",
     );
   const valid = trusted.keys.filter((key) => isValidAt(key, now));
   const people = peopleOf(valid).length;
   const needed = `${trusted.min} ${trusted.min === 1 ? 'person' : 'people'} with a key that signs today`;
   const found = `${people} ${people === 1 ? 'person' : 'people'}, ${valid.length} of ${trusted.keys.length} keys sign today`;
   if (people < trusted.min) return warn(found, needed, 'Renew the keys that have ended (`until`), or add people.');
-  const soon = valid.flatMap(({ until }) => (until !== undefined && daysTo(until, now) < SOON_DAYS ? [until] : []));
+  const soon = valid.flatMap(({ until }) => (until !== undefined && daysTo(until, now) <= SOON_DAYS ? [until] : []));
   return soon.length === 0 ? ok(found, needed) : warn(`${found}; one ends on ${soon.toSorted()[0]}`, needed, 'Renew the key before it ends.');
 }
 
@@ -61,8 +63,9 @@ function isThere(find: () => unknown): boolean {
   }
 }
 
-export function daysTo(day: string, now: Date): number {
-  return Math.ceil((Date.parse(`${day}T23:59:59Z`) - now.getTime()) / DAY_MS);
+/** 0: it is the last day; below it has ended. Days are meant in UTC. */
+function daysTo(day: string, now: Date): number {
+  return Math.round((Date.parse(day) - Date.parse(dayOf(now))) / DAY_MS);
 }
 
 interface Ending {
@@ -97,8 +100,8 @@ function lookAtEndings(endings: readonly Ending[], kind: string, now: Date): Loo
   const needed = `none that has ended or ends within ${SOON_DAYS} days`;
   if (endings.length === 0) return ok(`no ${kind}`, needed);
   const words = ({ what, until, owner }: Ending): string => `${what} (until ${until}, ${owner})`;
-  const ended = endings.filter(({ until }) => daysTo(until, now) <= 0);
-  const soon = endings.filter(({ until }) => daysTo(until, now) > 0 && daysTo(until, now) <= SOON_DAYS);
+  const ended = endings.filter(({ until }) => daysTo(until, now) < 0);
+  const soon = endings.filter(({ until }) => daysTo(until, now) >= 0 && daysTo(until, now) <= SOON_DAYS);
   const told = [
     ...(ended.length === 0 ? [] : [`ended: ${ended.map(words).join('; ')}`]),
     ...(soon.length === 0 ? [] : [`ends soon: ${soon.map(words).join('; ')}`]),

@@ -116,10 +116,10 @@ export const GATE: readonly Precondition[] = [
   {
     group: 'What the gate would do',
     name: 'Load',
-    look: inEnvironment((patient, opened) => {
+    look: (patient) => {
       const plan = planOf(patient);
-      return plan === undefined ? [] : lookAtLoad(plan, opened);
-    }),
+      return plan === undefined || typeof patient.opened === 'string' ? [] : lookAtLoad(plan, patient.opened);
+    },
   },
   { group: 'What the gate would do', name: 'Changes', look: ofGate((_, { configured }) => lookAtConfigured(configured)) },
   {

@@ -66,9 +66,10 @@ export function lookAtLoad(plan: Plan, { environment }: OpenedEnvironment): read
   const needed = `consent to ${peak} req/s`;
   const { load, allow, name } = environment;
   const remedy = `Have whoever answers for ${name} agree, and write it down: environments.${name}.load: { maxRps: ${peak}, maxConnections, approvedBy, window }, and 'load' in allow.`;
-  if (load === undefined || !allow.includes('load')) return [named('Load', lacking(plan.profile === 'full', 'none', needed, remedy))];
+  // The rows that are left out for it are told by lookAtRows.
+  if (load === undefined || !allow.includes('load')) return [named('Load', note('nobody has agreed to any', needed, remedy))];
   const told = `${load.approvedBy}: ${load.maxRps} req/s, ${load.maxConnections} connections, ${load.window}`;
-  if (load.maxRps < peak) return [named('Load', lacking(plan.profile === 'full', told, needed, remedy))];
+  if (load.maxRps < peak) return [named('Load', note(told, needed, remedy))];
   // Half a second without an answer at the peak (suites/instruments/load/engine.ts).
   if (load.maxConnections < peak / 2)
     return [
