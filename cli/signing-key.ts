@@ -1,6 +1,6 @@
 // Finds the key that signs: the one that --key names, or the one in ~/.ssh that the configuration knows. SSH keys sign through ssh-keygen, which asks agents and passphrases.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { GateError } from '../gates/model.ts';
@@ -9,6 +9,9 @@ import { sshPublicKey } from '../gates/signing/public-key.ts';
 import { ed25519Signer, type Signer } from '../gates/signing/signer.ts';
 import { armour, NAMESPACE, unarmour } from '../gates/signing/sshsig.ts';
 import type { Host } from './terminal.ts';
+
+/** Mode bits of group and others. */
+const OTHERS = 0o077;
 
 /** Throws KEY_UNUSABLE, TOOL_MISSING. */
 export function signingKey(named: string | undefined, role: TrustedRole | undefined, host: Host): Signer {
@@ -24,8 +27,18 @@ export function signingKey(named: string | undefined, role: TrustedRole | undefi
 function namedKey(path: string): Signer {
   const text = readKey(path);
   if (/^(ssh|ecdsa|sk)-/.test(text)) return sshSigner(path, text);
+  requirePrivate(path);
   if (text.includes('BEGIN OPENSSH PRIVATE KEY') || existsSync(`${path}.pub`)) return sshSigner(path, publicHalf(path));
   return ed25519Signer(text, path);
+}
+
+/** As OpenSSH has it: what others can read, others can sign with. Windows has no such bits. */
+function requirePrivate(path: string): void {
+  const open = statSync(path).mode & OTHERS;
+  if (process.platform !== 'win32' && open !== 0)
+    throw new GateError('KEY_UNUSABLE', `${path} can be read by others on this machine, who could sign with it.`, {
+      remedy: `Keep it to yourself: chmod 600 ${path}`,
+    });
 }
 
 function readKey(path: string): string {

@@ -46,7 +46,8 @@ export function commandFolder(): CommandFolder {
   const begin = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Started =>
     watch(spawn(process.execPath, [MAIN, ...args], { cwd: path, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }));
   const write = (name: string, content: string): string => {
-    writeFileSync(join(path, name), content);
+    // For its owner alone: a key that others can read signs nothing.
+    writeFileSync(join(path, name), content, { mode: 0o600 });
     return join(path, name);
   };
   return {

@@ -20,6 +20,8 @@ interface Ledger {
 export function readLedger(source: SealedRun, on: { readonly run: string; readonly seal: string; readonly report: string }): Ledger {
   const bytes = utf8File(source, 'ledger.ndjson', 'LEDGER_DAMAGED');
   const chain = orDamage('LEDGER_DAMAGED', () => parseChain(bytes, 'ledger.ndjson'));
+  if (chain.entries.length === 0)
+    throw damaged('is empty. If the run was ended before it was opened, the command of the run with --resume and its id opens it');
   const entries = readEntries(chain);
   if (!isCanonical(bytes, chain)) throw damaged('is not written in its one form');
   const [first, ...rest] = entries.map(({ event }) => event);

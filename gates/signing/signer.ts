@@ -28,6 +28,9 @@ function readPrivateKey(pem: string, path: string): KeyObject {
       remedy: 'For a key behind a passphrase use an SSH key: ssh-keygen asks for it, or an agent holds it.',
     });
   }
+  if (pem.includes('PUBLIC KEY-----')) {
+    throw new GateError('KEY_UNUSABLE', `${path} is a public key, and with that nobody can sign.`, { remedy: 'Give the private key that belongs to it.' });
+  }
   try {
     return createPrivateKey(pem);
   } catch (cause) {
