@@ -67,7 +67,7 @@ export interface KeyRange {
 export function rowStatements(pair: TablePair, cut: string): RowStatements {
   const { key = [] } = pair;
   const sent = [...key, ...pair.columns.filter((column) => !key.includes(column))].map((column) => ({ pair: column, form: formOf(column) }));
-  const where = pair.where?.replaceAll('$cut', `${quoteLiteral(cut)}::timestamptz`);
+  const where = filterOf(pair, cut);
   const select = (side: 'legacy' | 'target', range: KeyRange | undefined): string => {
     const lists = sent.map((column, index) => (index < key.length ? keyExpression(column, side) : expression(column, side)));
     const order = key.length > 0 ? lists.slice(0, key.length) : [rowDigest(sent, side)];
@@ -94,6 +94,16 @@ export function rowStatements(pair: TablePair, cut: string): RowStatements {
       return `SELECT ${texts} FROM ${fromTable(pair, 'legacy')}${filter} ORDER BY ${order} OFFSET ${rows - 1} LIMIT 1`;
     },
   };
+}
+
+/** Counts the rows that a side should have in common with the other. */
+export function countStatement(pair: TablePair, side: 'legacy' | 'target', cut: string): string {
+  const where = side === 'legacy' ? filterOf(pair, cut) : undefined;
+  return `SELECT count(*) AS rows FROM ${fromTable(pair, side)}${where === undefined ? '' : ` WHERE ${where}`}`;
+}
+
+function filterOf({ where }: TablePair, cut: string): string | undefined {
+  return where?.replaceAll('$cut', `${quoteLiteral(cut)}::timestamptz`);
 }
 
 /** A table's own rows; those of tables that inherit from it are theirs. */
