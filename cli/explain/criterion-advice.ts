@@ -9,8 +9,11 @@ type Code = Reason['code'];
 
 export function advice(criterion: Criterion, known: Known): Advice {
   const { kind } = criterion;
-  if ('evidence' in kind) return [...of('AWAITS_EVIDENCE'), ...of('EVIDENCE_FAILED')];
-  if ('attested' in kind) return previousGateOf(kind.attested) === undefined ? [...of('AWAITS_SIGNATURE'), ...of('REJECTED')] : previousGate(kind.attested);
+  if ('evidence' in kind) return named([...of('AWAITS_EVIDENCE'), ...of('EVIDENCE_FAILED')], 'CRITERION', criterion.id);
+  if ('attested' in kind)
+    return previousGateOf(kind.attested) === undefined
+      ? named([...of('AWAITS_SIGNATURE'), ...of('REJECTED')], 'ROLE', JSON.stringify(kind.attested))
+      : previousGate(kind.attested);
   return measuredAdvice(kind.measured, criterion.profiles.includes('pr'), known);
 }
 
@@ -55,4 +58,9 @@ const KINDS: Readonly<Record<Binding['expect']['kind'], readonly Code[]>> = {
 function of(code: Code): Advice {
   const { state, next } = REASON_MEANINGS[code];
   return [[state, `${code}: ${next}`]];
+}
+
+/** With the name in the place of the word that stands for it. */
+function named(list: Advice, word: string, name: string): Advice {
+  return list.map(([state, words]) => [state, words.replaceAll(word, name)]);
 }

@@ -1,12 +1,13 @@
 // Every name has a page, and every page has all its parts: nothing empty, nothing undefined, nothing that the registers do not know.
 import { describe, expect, test } from 'vitest';
 import { ERROR_CODES, type GateError, REASON_CODES } from '../../gates/model.ts';
+import { gates } from '../../gates/phases/index.ts';
 import { readKnown } from './known.ts';
 import { lookUp, namesOf } from './look-up.ts';
 import type { Block, Page } from './page.ts';
 import { pageText } from './page-text.ts';
 
-const known = await readKnown();
+const known = await readKnown(gates);
 const pageOf = (name: string, kind: Page['kind']): Page => {
   const page = lookUp(name, known).find((one) => one.kind === kind);
   if (page === undefined) throw new Error(`${name} has no page of the kind ${kind}.`);

@@ -16,7 +16,7 @@ export function faultPage({ id, title, suite, gate, must, may, switches, args = 
         ),
       ),
       ...section('Rows that must fail', items(...must)),
-      ...section('Rows that may change too', pairs(...may.map(({ criterion, reason }) => [criterion, reason] as const))),
+      ...section('Rows that may change too', items(...byReason(may))),
       ...section('What is switched', pairs(['gate', gate], ['suite that catches it', suite], ...settings)),
       ...section(
         'To see it',
@@ -24,4 +24,9 @@ export function faultPage({ id, title, suite, gate, must, may, switches, args = 
       ),
     ],
   };
+}
+
+/** Rows that change for the same reason stand together. */
+function byReason(may: Known['faults'][number]['may']): readonly string[] {
+  return [...Map.groupBy(may, ({ reason }) => reason)].map(([reason, rows]) => `${rows.map(({ criterion }) => criterion).join(', ')}: ${reason}`);
 }

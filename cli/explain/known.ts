@@ -1,7 +1,6 @@
 // Everything that `naap-gate explain` has a page for, from the registers, with what the pages ask of them. Made once by the command.
 import type { Check, Criterion, Gate } from '../../gates/model.ts';
 import { CHECKS_TO_COME } from '../../gates/phases/checks-to-come.ts';
-import { gates } from '../../gates/phases/index.ts';
 import { checks, suites } from '../../suites/index.ts';
 import type { MetricWords } from './expectation-words.ts';
 
@@ -17,7 +16,8 @@ export interface Known {
   readonly faults: Awaited<ReturnType<typeof readFaults>>;
 }
 
-export async function readKnown(): Promise<Known> {
+/** `gates`: as the configuration has them, those of one's own among them. */
+export async function readKnown(gates: readonly Gate[]): Promise<Known> {
   return { gates, checks, suites, faults: await readFaults() };
 }
 
