@@ -168,6 +168,35 @@ test('evidence is kept with its digest, a machine rule without a check waits, an
   ]);
 });
 
+test('what a machine thinks of a document is said at once; what it cannot read is not recorded unless it must be', async () => {
+  configure({});
+  const id = await sealed('phase0', '--only', 'phase0.testing.unit-coverage');
+  const add = (...args: string[]): Promise<Ended> => run('evidence', 'add', 'phase0.testing.unit-coverage', ...args, '--run', id);
+  const ledgerLines = (): number => readFileSync(join(commands.path, '.naap-gate', 'runs', id, 'ledger.ndjson'), 'utf8').split('\n').length - 1;
+  const artifacts = (): number => readdirSync(join(commands.path, '.naap-gate', 'runs', id, 'artifacts')).length;
+  const before = artifacts();
+  commands.write('torn.info', 'SF:a.ts\nDA:1,1\n');
+  commands.write('half.info', 'SF:a.ts\nDA:1,1\nDA:2,0\nend_of_record\n');
+  commands.write('good.info', 'SF:a.ts\nDA:1,1\nend_of_record\n');
+  expect(await add('torn.info')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(
+      /^EVIDENCE_UNUSABLE {2}Nothing was recorded for .*torn\.info: it cannot be read: it ends in the middle[\s\S]*lcov\.info[\s\S]*--force/,
+    ),
+  });
+  expect([ledgerLines(), artifacts()]).toEqual([1, before]);
+  expect(await add('torn.info', '--force')).toMatchObject({ code: 1, stdout: expect.stringMatching(/^FAIL .*it cannot be read/) });
+  expect(await add('half.info')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^FAIL .*50 % of 2 lines[\s\S]*row fails until a better one is added/),
+  });
+  const good = await add('good.info', '--json');
+  expect(good).toMatchObject({ code: 0 });
+  expect(JSON.parse(good.stdout)).toMatchObject({ criterion: 'phase0.testing.unit-coverage', rule: 1, kind: 'coverage', state: 'ok', by: 'erin' });
+  expect([ledgerLines(), artifacts()]).toEqual([4, before + 3]);
+});
+
 test('a partial run is neither signed nor decided "go", a torn ledger is set aside, and a changed one is left alone', async () => {
   configure({ 'Backend Lead': { keys: [pemKey('lead.pem')] } });
   const id = await sealed('phase3', '--only', 'phase3.review.*');

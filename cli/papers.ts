@@ -14,6 +14,7 @@ import { policyDigest } from '../gates/plan.ts';
 import { readArtifact, type RunFolder } from '../gates/run-folder.ts';
 import { viewOf } from '../gates/view.ts';
 import { json } from '../reporters/json.ts';
+import { documentChecks } from '../suites/documents/index.ts';
 import { checks } from '../suites/index.ts';
 import { readConfig } from './config/read-config.ts';
 import { isAlive } from './is-alive.ts';
@@ -127,6 +128,7 @@ function reportOfBundle(bundle: OpenBundle): string {
 /** A machine's looks at documents. The bundle of the previous gate is verified with the same approvers, as of its own decision where it has one. */
 export function evidenceChecks(approvers: Approvers | undefined, now: Date): EvidenceChecks {
   return {
+    ...documentChecks,
     'signed-run': (bytes, gate) => {
       const verification = verifyBundle(bytes, `the bundle of ${gate}`, approvers, now);
       if (!isVerification(verification)) return { ok: false, text: verification.map(({ text }) => text).join(' ') };

@@ -27,6 +27,7 @@ const LISTS: Readonly<Record<string, (host: Host, config: string | undefined) =>
         source: criterion.source,
         kind: kindOf(criterion),
         required: criterion.required,
+        evidence: 'evidence' in criterion.kind ? criterion.kind.evidence : undefined,
         note: criterion.note,
       })),
     ),

@@ -38,9 +38,7 @@ export function awaitedOf({ criterion, settled }: PlannedCriterion): readonly Aw
 /** What a row waits for by itself, whatever a run makes of it. */
 export function awaitedBy({ kind }: Criterion): readonly Awaited[] {
   if ('evidence' in kind)
-    return kind.evidence.map((rule) =>
-      rule.kind === 'signed-run' ? { kind: rule.kind, gate: rule.gate, describe: rule.describe } : { kind: 'rule', rule },
-    );
+    return kind.evidence.map((rule) => (rule.kind === 'signed-run' ? { kind: rule.kind, gate: rule.gate, describe: rule.describe } : { kind: 'rule', rule }));
   const gate = 'attested' in kind ? previousGateOf(kind.attested) : undefined;
   return gate === undefined ? [] : [{ kind: 'signed-run', gate }];
 }
@@ -53,11 +51,20 @@ export function evidenceStandings(run: Examined, checks: EvidenceChecks, moment:
     if (awaited.length === 0) return [];
     const { id, required } = planned.criterion;
     const parts = awaited.map((what, index) => {
-      const newest = added.findLast(({ criterion, rule }) => criterion === id && rule === index);
+      const newest = newestOf(
+        added.filter(({ criterion, rule }) => criterion === id && rule === index),
+        what,
+      );
       return { awaited: what, added: newest, ...judgeEvidence(what, newest, checks, (digest) => run.source.artifact(digest)) };
     });
     return [{ criterion: id, required, parts }];
   });
+}
+
+/** Where a machine looks, an address shows it nothing, and takes nothing back that a file has shown. */
+function newestOf(added: readonly EvidenceAdded[], awaited: Awaited): EvidenceAdded | undefined {
+  const isDocument = awaited.kind === 'rule' && awaited.rule.kind === 'document';
+  return (isDocument ? undefined : added.findLast(({ source }) => source.kind === 'file')) ?? added.at(-1);
 }
 
 export interface Judged {

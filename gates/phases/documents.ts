@@ -18,7 +18,11 @@ export const phaseRunbooks = (describe: string): EvidenceRule => ({
   headings: [...[1, 2, 3, 4, 5, 6, 7].map((phase) => `Phase ${phase}`), 'Steps', 'Verification', 'Rollback'],
 });
 export const rollbackRunbook = (describe: string): EvidenceRule => ({ kind: 'runbook', describe, headings: ROLLBACK });
-export const restoreLog = (describe: string): EvidenceRule => ({ kind: 'restore-log', describe });
+/** `of`: "the production backup". pg_restore does not say that it has finished, so its exit status must. */
+export const restoreLog = (of: string): EvidenceRule => ({
+  kind: 'restore-log',
+  describe: `The log of a restore from ${of}, by pg_restore -v or psql, with its exit status after the last line.`,
+});
 export const bundleManifest = (describe: string): EvidenceRule => ({ kind: 'bundle-manifest', describe });
 /** `endpoints`: ids of the surface that begin so. */
 export const openapi = (describe: string, endpoints: string): EvidenceRule => ({ kind: 'openapi', describe, endpoints });

@@ -195,10 +195,7 @@ export const phase1: Gate = {
       noDrift,
     ),
     week3.evidence({ row: 'cutover', text: 'Cutover completed' }, signedRun('cutover-db-pre'), signedRun('cutover-db-cutover'), signedRun('cutover-db-post')),
-    week3.evidence(
-      { row: 'legacy-backup', text: 'Legacy databases kept as backup (7 days)' },
-      restoreLog('The log of a restore from the kept legacy databases, within the seven days.'),
-    ),
+    week3.evidence({ row: 'legacy-backup', text: 'Legacy databases kept as backup (7 days)' }, restoreLog('the kept legacy databases within the seven days')),
 
     ...standing(GATE, 0),
   ],
