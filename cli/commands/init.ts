@@ -1,6 +1,6 @@
 // `naap-gate init [--discover URL|HAR|OPENAPI]`: a typed configuration and a workflow, and what could not be learned.
 import { readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, type ExitCode, GateError } from '../../gates/model.ts';
 import { gates } from '../../gates/phases/index.ts';
@@ -72,16 +72,17 @@ function deliver(findings: Findings, access: ConfigRequest['access'], directory:
     environment: options.env,
     access,
     today: new Date().toISOString().slice(0, 10),
-    ...(options.ca === undefined ? {} : { ca: relative(directory, resolve(directory, options.ca)) }),
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
   };
-  const workflow = workflowText({ gate: options.gate, environment: PREVIEW, secrets: proposedSecrets(request), isOwnCheckout: isOwnCheckout(directory) });
+  const isOwn = isOwnCheckout(directory);
+  const workflow = workflowText({ gate: options.gate, environment: PREVIEW, secrets: proposedSecrets(request), isOwnCheckout: isOwn });
   const files: readonly ProposedFile[] = [
     { path: `naap-gate.config.${options.format}`, content: options.format === 'ts' ? typescriptConfig(request) : jsonConfig(request) },
     { path: WORKFLOW, content: workflow },
   ];
   const states = files.map((file) => stateOf(directory, file));
   if (!options.dryRun) writeProposed(directory, files, options.force);
-  host.stdout.write(options.json ? document(findings, files, states, options) : text(findings, files, states, options));
+  host.stdout.write(options.json ? document(findings, files, states, options) : text(findings, files, states, options, isOwn));
   return EXIT.pass;
 }
 
@@ -129,7 +130,13 @@ const WORDS: Readonly<Record<FileState, readonly [done: string, planned: string]
   differs: ['overwritten', 'differs (--force would overwrite it)'],
 };
 
-function text(findings: Findings, files: readonly ProposedFile[], states: readonly FileState[], { env, gate, dryRun, format }: InitOptions): string {
+function text(
+  findings: Findings,
+  files: readonly ProposedFile[],
+  states: readonly FileState[],
+  { env, gate, dryRun, format }: InitOptions,
+  isOwn: boolean,
+): string {
   const numbered = findings.unknown.map(({ field, what, fill }, index) => `  ${index + 1}. ${field}: ${what}\n     → ${fill}`);
   const lines = [
     `From ${findings.source}`,
@@ -140,11 +147,13 @@ function text(findings: Findings, files: readonly ProposedFile[], states: readon
   const shown = dryRun ? files.flatMap(({ path, content }) => ['', `----- ${path}`, content.trimEnd()]) : [];
   const next = [
     'Next',
+    ...(findings.target.web.endsWith('.invalid') ? ['  Give target.web its address; nothing answers at the one that stands there'] : []),
     `  naap-gate ${gate} --env ${env} --dry-run   what would be measured; nothing is sent`,
     ...(format === 'json' && findings.login.kind !== 'unknown'
       ? ['  JSON has no comments: docs/configuration.md, "Accounts", tells how accounts are written']
       : []),
-    `  The workflow runs naap-gate ${VERSION} from the dependencies of this repository; add the secrets that it names to the repository's settings`,
+    ...(isOwn ? [] : [`  The workflow runs naap-gate from the dependencies of this repository: it belongs into its package.json (here ${VERSION})`]),
+    "  Secrets that the workflow names go into the repository's settings",
   ];
   return [
     ...lines,

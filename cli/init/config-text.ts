@@ -44,6 +44,7 @@ export function typescriptConfig(request: ConfigRequest): string {
   const application = Object.entries(applicationOf(request)).map(([key, value]) => `  ${key}: ${literal(value, '  ')},\n`);
   const surfaceLine =
     surface === undefined ? '' : `  surface: ${isDifferent ? `naapSurface(${literal(surface.value, '  ')})` : literal(surface.value, '  ')},\n`;
+  const fields = application.join('') + surfaceLine;
   const preview =
     environment === PREVIEW
       ? ''
@@ -51,8 +52,7 @@ export function typescriptConfig(request: ConfigRequest): string {
   return `${header(request)}import { defineConfig${isDifferent ? ', naapSurface' : ''} } from 'naap-gate';
 
 /** The same application, wherever it is deployed. */
-const application = {
-${application.join('')}${surfaceLine}};
+const application = ${fields === '' ? '{}' : `{\n${fields}}`};
 
 export default defineConfig({
   environments: {

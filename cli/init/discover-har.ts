@@ -111,7 +111,7 @@ function routeOf(method: Method, path: string, ones: readonly Asked[], cookies: 
       schemeOf(request) !== '' ||
       cookies.some((name) => `; ${headerOf(request.headers, 'cookie')}`.includes(`; ${name}=`) || request.cookies.some((one) => one.name === name)),
   );
-  const bodies = served.map(({ response }) => parsed(response.content)).filter((body) => body !== undefined);
+  const bodies = served.map(({ response }) => jsonOf(response.content)).filter((body) => body !== undefined);
   const envelope = bodies.length > 0 && bodies.every((body) => 'success' in body && 'data' in body);
   return {
     method,
@@ -124,7 +124,7 @@ function routeOf(method: Method, path: string, ones: readonly Asked[], cookies: 
   };
 }
 
-function parsed(content: Entry['response']['content']): Record<string, unknown> | undefined {
+function jsonOf(content: Entry['response']['content']): Record<string, unknown> | undefined {
   if (content?.mimeType?.includes('json') !== true || content.text === undefined) return undefined;
   try {
     const body: unknown = JSON.parse(content.encoding === 'base64' ? Buffer.from(content.text, 'base64').toString('utf8') : content.text);

@@ -87,7 +87,14 @@ async function lookAround(look: Look, home: Answer | undefined, documentPath: st
   const pages = api.isNaap ? await lookAtPages(look, answersAll) : {};
   const robots = await look.ask('/robots.txt');
   const answers = { home, login: login.answer };
-  const parts: readonly Part[] = [health, api, documents, loginPart(login.login, api.isNaap), pages, ...[cookiesPart(Object.values(answers), api.isNaap)]];
+  const parts: readonly Part[] = [
+    health,
+    api,
+    documents,
+    loginPart(login.login, api.isNaap),
+    pages,
+    cookiesPart(Object.values(answers), api.isNaap && login.login.kind !== 'oauth'),
+  ];
   const more = parts.reduce<SurfaceOverrides>((all, part) => merged(all, part.more), {});
   const routes = surfaceOf({ routes: document?.routes ?? [], more, isComplete: true });
   return {
@@ -124,10 +131,11 @@ async function lookAtHealth(look: Look, home: Answer | undefined, answersAll: bo
   const unknown = {
     field: 'identity, surface.health',
     what: `where its health is: ${HEALTH.join(', ')} ${answersAll ? 'answer what every path answers' : 'answer no JSON'}`,
-    fill: 'name the path; until then its home page stands for it, and what asks for health finds none',
+    fill: 'name the path; until then what asks for health finds none',
   };
-  if (home?.status !== 200) return { unknown: [unknown] };
-  return { identity: { path: home.path, expect: { status: 200, ...(title === undefined ? {} : { body: title }) } }, unknown: [unknown] };
+  // A page without a title of its own, or a login page, could be anybody's: then the default stands, and nothing passes for the application.
+  if (home?.status !== 200 || title === undefined || title === '' || LOGIN_PATH.test(home.path)) return { unknown: [unknown] };
+  return { identity: { path: home.path, expect: { status: 200, body: title } }, unknown: [unknown] };
 }
 
 function healthPart(path: string, answer: Answer): Part & Pick<Findings, 'identity'> {
@@ -208,7 +216,7 @@ async function lookAtLogin(look: Look): Promise<{ readonly login: Login; readonl
   const isPage = answer?.status === 200 && (LOGIN_PATH.test(answer.path) || /<input\b[^>]*type\s*=\s*["']?password/i.test(answer.text));
   const shown: Login = isPage
     ? loginOnPage(answer.path, answer.text)
-    : { kind: 'unknown', providers: [], seen: `no login page at /login (${page?.status ?? 'not asked'})` };
+    : { kind: 'unknown', providers: [], seen: `no login page at /login (${page?.status ?? 'no answer'})` };
   const listed = shown.kind === 'unknown' ? loginOfProviders((await look.ask('/api/auth/providers'))?.json) : undefined;
   return { login: listed ?? shown, ...(answer === undefined ? {} : { answer }) };
 }
@@ -232,14 +240,13 @@ function loginPart(login: Login, isNaap: boolean): Part {
     case 'oauth':
       return {
         ...(isNaap ? { more: NO_PASSWORDS } : {}),
-        learned: [`people log in elsewhere: ${login.seen}`],
+        learned: [`people log in elsewhere: ${login.seen}${isNaap ? '; so what needs a password of its own is taken out of the surface' : ''}`],
         unknown: [
           {
             field: 'auth.accounts',
             what: 'sessions: a machine cannot log in by OAuth',
             fill: 'save a storage state for each account with Playwright, or give a command that makes sessions (auth.kind: setup)',
           },
-          { field: 'surface.auth.cookie', what: 'the name of the session cookie', fill: 'look into the browser after logging in' },
           {
             field: 'notApplicable',
             what: 'who answers for "it has no login of its own to limit"',

@@ -39,16 +39,16 @@ function keyText(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quoted(key);
 }
 
-/** Lines of a `//` comment; whatever would end it becomes a space. */
+/** Lines of a `//` comment, those after the first as far in as a list's sign; whatever would end it becomes a space. */
 export function comment(text: string, indent = '', width = 150): string {
-  const words = text
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+  const words = plainText(text)
     .split(' ')
     .filter((word) => word !== '');
+  const hang = ' '.repeat(/^(?:-|\d+\.) /.exec(text)?.[0].length ?? 0);
   const lines = words.reduce<string[]>((all, word) => {
     const last = all.at(-1);
-    if (last === undefined || last.length + word.length + 1 > width - indent.length - 3) return [...all, word];
-    return [...all.slice(0, -1), `${last} ${word}`];
+    if (last === undefined) return [word];
+    return last.length + word.length + 1 > width - indent.length - 3 ? [...all, hang + word] : [...all.slice(0, -1), `${last} ${word}`];
   }, []);
   return lines.map((line) => `${indent}// ${line}\n`).join('');
 }

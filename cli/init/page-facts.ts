@@ -23,46 +23,44 @@ export async function lookAtPages(look: Look, answersAll: boolean): Promise<Part
   const gone = seen.filter(({ answer }) => answer.status === 404 || answer.status === 410);
   const guarded = seen.filter(({ answer, path }) => answer.status === 401 || answer.status === 403 || (answer.path !== path && LOGIN_PATH.test(answer.path)));
   const open = seen.filter(({ answer, path, access }) => access === 'authenticated' && answer.status === 200 && answer.path === path);
-  const pages = {
-    ...Object.fromEntries(gone.map(({ id }) => [id, null])),
-    ...Object.fromEntries(guarded.filter(({ access }) => access === 'public').map(({ id }) => [id, { access: 'authenticated' as const }])),
-  };
+  const pages = Object.fromEntries(guarded.filter(({ access }) => access === 'public').map(({ id }) => [id, { access: 'authenticated' as const }]));
   const names = (ones: typeof seen): string => ones.map(({ path }) => path).join(', ');
   return {
     ...(Object.keys(pages).length === 0 ? {} : { more: { pages } }),
-    learned: [
-      ...(guarded.length === 0 ? [] : [`strangers are sent to the login from ${names(guarded)}`]),
-      ...(gone.length === 0 ? [] : [`there is no ${names(gone)}`]),
-    ],
-    unknown:
-      open.length === 0
+    learned: guarded.length === 0 ? [] : [`strangers are sent to the login from ${names(guarded)}`],
+    unknown: [
+      ...(gone.length === 0
         ? []
         : [
             {
               field: 'surface.pages',
-              what: `whether ${names(open)} ${open.length === 1 ? 'is' : 'are'} guarded: ${answersAll ? 'every path answers 200' : 'they answer a stranger 200, so it is the browser that guards them, if anything does'}`,
+              what: `whether it is meant to have ${names(gone)}: not found`,
+              fill: 'set to null what it is not meant to have; until then it is missed',
+            },
+          ]),
+      ...(open.length === 0
+        ? []
+        : [
+            {
+              field: 'surface.pages',
+              what: `whether ${names(open)} ${open.length === 1 ? 'is' : 'are'} guarded: ${answersAll ? 'every path answers 200' : 'a stranger gets 200, so it is the browser that guards, if anything does'}`,
               fill: 'correct access',
             },
-          ],
+          ]),
+    ],
   };
 }
 
 /** Names alone: what a cookie holds is nobody's business. */
-export function cookiesPart(answers: readonly (Answer | undefined)[], isNaap: boolean): Part {
-  const names = [
-    ...new Set(answers.flatMap((answer) => (answer?.headers['set-cookie'] ?? '').split('\n').map((line) => line.split('=')[0]?.trim() ?? ''))),
-  ].filter((name) => /^[\w.-]{1,64}$/.test(name));
+export function cookiesPart(answers: readonly (Answer | undefined)[], isKnown: boolean): Part {
+  const set = answers.flatMap((answer) => (answer?.headers['set-cookie'] ?? '').split('\n').map((line) => line.split('=')[0]?.trim() ?? ''));
+  const names = [...new Set(set)].filter((name) => /^[\w.-]{1,64}$/.test(name));
   const nextAuth = names.find((name) => /(next-auth|authjs)\.csrf-token$/.test(name));
   const cookie = nextAuth?.replace(/^__Host-/, '__Secure-').replace('csrf-token', 'session-token');
-  const more: SurfaceOverrides = cookie === undefined ? {} : { auth: { cookie } };
-  return {
-    more,
-    learned: names.length === 0 ? [] : [`it sets the cookies ${names.join(', ')}`],
-    unknown:
-      cookie === undefined && !isNaap
-        ? [{ field: 'surface.auth.cookie', what: 'the name of the session cookie: it is set after logging in', fill: 'look into the browser' }]
-        : [],
-  };
+  const seen = names.length === 0 ? [] : [`it sets the cookies ${names.join(', ')}`];
+  if (cookie !== undefined) return { more: { auth: { cookie } }, learned: [...seen, `so its session cookie is ${cookie}, as NextAuth names it`] };
+  const unknown = { field: 'surface.auth.cookie', what: 'the name of the session cookie: it is set after logging in', fill: 'look into the browser' };
+  return { learned: seen, unknown: isKnown ? [] : [unknown] };
 }
 
 const REALTIME: readonly (readonly [string, RegExp])[] = [

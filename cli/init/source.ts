@@ -13,7 +13,26 @@ import { surfaceOf } from './routes.ts';
 
 /** Throws USAGE, DISCOVERY_UNREADABLE, TARGET_UNREACHABLE. Only an address is asked anything. */
 export async function discover(named: string | undefined, directory: string, options: LookOptions): Promise<Findings> {
-  if (named === undefined) return NOTHING_LOOKED_AT;
+  const findings = named === undefined ? NOTHING_LOOKED_AT : await read(named, directory, options);
+  return { ...findings, unknown: [...findings.unknown, ...NEVER_SEEN] };
+}
+
+/** What no look from outside can show. */
+const NEVER_SEEN: readonly Unknown[] = [
+  {
+    field: 'databases.target.url, legacy',
+    what: 'its database, and the side that it is migrated from',
+    fill: 'name the variable with a read-only address; give legacy: { web } where it still runs',
+  },
+  {
+    field: 'surface.coldStart',
+    what: 'how an answer shows that its function had to start first',
+    fill: 'docs/configuration.md, "Cold starts"; until then the row is inconclusive',
+  },
+  { field: 'auth.expiredSession', what: 'a session that has expired', fill: 'keep a token until it has; until then authentication is inconclusive' },
+];
+
+async function read(named: string, directory: string, options: LookOptions): Promise<Findings> {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(named)) return discoverUrl(new URL(addressOf(named)), options);
   const path = resolve(directory, named);
   const content = readDocument(path, named);
@@ -62,7 +81,7 @@ const NO_AUTH: Unknown = {
 };
 
 const NOTHING_LOOKED_AT: Findings = {
-  source: 'nothing: run it with --discover to look at an application',
+  source: 'no application (--discover looks at one)',
   target: { web: NOWHERE },
   login: NO_LOGIN_SEEN,
   learned: [],

@@ -28,7 +28,9 @@ const KNOWN: readonly KnownWall[] = [
       leadsTo(/^https:\/\/vercel\.com\/(sso-api|login)/),
       leadsTo(/\/sso-api$/),
       ({ status, text, headers }) =>
-        status === 401 && (/vercel/i.test(headers['server'] ?? '') || /vercel\.com\/(sso|login)|_vercel_password/i.test(text)) ? 'a 401 of Vercel' : undefined,
+        status === 401 && (/vercel/i.test(headers['server'] ?? '') || /vercel\.com\/(sso|login)|_vercel_password/i.test(text))
+          ? 'the signs of Vercel'
+          : undefined,
     ],
   },
   {
@@ -45,7 +47,7 @@ const KNOWN: readonly KnownWall[] = [
     what: 'HTTP Basic authentication',
     headers: [{ name: 'authorization', env: 'BASIC_AUTHORIZATION' }],
     how: 'set the variable to the word Basic, a space, and name:password in base64',
-    signs: [({ status, headers }) => (status === 401 && /^basic\b/i.test(headers['www-authenticate'] ?? '') ? '401 with WWW-Authenticate: Basic' : undefined)],
+    signs: [({ status, headers }) => (status === 401 && /^basic\b/i.test(headers['www-authenticate'] ?? '') ? 'WWW-Authenticate: Basic' : undefined)],
   },
 ];
 
