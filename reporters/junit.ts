@@ -55,7 +55,8 @@ function details(criterion: CriterionReport, report: RunReport): string {
 
 function testcase(criterion: CriterionReport, report: RunReport): string {
   const open = `    <testcase classname="${escape(`${criterion.gate}.${criterion.section}`)}" name="${escape(oneLine(criterion.text))}"`;
-  const leniency = [...(criterion.required ? [] : ['optional']), ...(report.enforcement.mode === 'report' ? ['report mode'] : [])];
+  const isSpared = report.enforcement.mode === 'report' && isRedState(criterion.state);
+  const leniency = [...(criterion.required ? [] : ['optional']), ...(isSpared ? ['report mode'] : [])];
   const message = `message="${escape([...leniency, `${STATE_WORDS[criterion.state]}: ${oneLine(criterion.reason.text)}`].join(', '))}"`;
   const outcome = outcomeOf(criterion, report);
   switch (outcome) {
@@ -71,6 +72,10 @@ function testcase(criterion: CriterionReport, report: RunReport): string {
     default:
       return outcome satisfies never;
   }
+}
+
+function isRedState(state: CriterionReport['state']): boolean {
+  return state === 'fail' || state === 'error' || state === 'inconclusive';
 }
 
 /** What was judged has figures to show, also where it is skipped. */

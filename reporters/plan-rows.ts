@@ -82,7 +82,7 @@ function changedPart(expect: Expectation, unit: Unit | undefined): string {
   const words = changedWords(expect, unit);
   if (words === '' || expect.kind !== 'limit' || expect.changed === undefined) return '';
   const { until, owner, reason } = expect.changed;
-  return ` (${words} until ${until}, ${oneLine(owner)}: ${oneLine(reason)})`;
+  return ` (${words} until ${until}, ${oneLine(owner)}: ${oneLine(reason).replace(/\.$/u, '')})`;
 }
 
 function statisticWords(statistic: Statistic): string {

@@ -28,7 +28,7 @@ function executions(planned: readonly PlannedExecution[], width: number): string
 function policyLines({ enforcement, problems = [], waivers, today }: Plan): string[] {
   const mode =
     enforcement.mode === 'report'
-      ? [`Report mode until ${enforcement.until} (${oneLine(enforcement.owner)}: ${oneLine(enforcement.reason)}): would block nobody.`]
+      ? [`Report mode until ${enforcement.until} (${oneLine(enforcement.owner)}: ${oneLine(enforcement.reason).replace(/\.$/u, '')}): would block nobody.`]
       : [];
   const ended = problems.map(({ code, text, remedy = '' }) => `${code}: ${oneLine(text)} ${oneLine(remedy)}`.trimEnd());
   const waived = waivers.map(({ criterion, owner, reason, until, max }) => {

@@ -1,6 +1,6 @@
 // Finds and validates the file with the waivers; every mistake is reported at once, with its place. Called by the gate commands, `waive` and `list waivers`.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { GateError, Waiver } from '../../gates/model.ts';
 import { type WaiverWorld, waiverMistakes } from '../../gates/policy/waiver-mistakes.ts';

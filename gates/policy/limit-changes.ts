@@ -56,10 +56,10 @@ function changedBinding(binding: Binding, change: LimitChange | undefined): Bind
 
 function expired(criterion: Criterion, change: LimitChange): Problem {
   const [limit] = limitsMeant(criterion, change);
-  const plan = limit === undefined ? '' : `: ${limit.expect.metric} ${limit.expect.op} ${limit.expect.value}`;
+  const plan = limit === undefined ? '' : `: ${limit.expect.statistic} of ${limit.expect.metric} ${limit.expect.op} ${limit.expect.value}`;
   return {
     code: 'LIMIT_CHANGE_EXPIRED',
-    text: `The changed limit of ${criterion.id} (${change.value}) ended on ${change.until}, so the first one counts again${plan}.`,
+    text: `The changed limit of ${criterion.id} (${change.value}) ended on ${change.until}, so the plan's counts again${plan}.`,
     remedy: `Renew it in the configuration, or take it out (owner: ${change.owner}; reason: ${change.reason}).`,
     scope: 'nothing',
   };
