@@ -57,17 +57,20 @@ function seriesOf(rows: readonly NamedRow[]): TrendSeries[] {
     profile,
     check: result.check,
     metric: result.metric,
-    statistic: result.statistic ?? null,
+    statistic: statisticOf(result.expect),
     labels: result.labels,
-    unit: result.unit ?? null,
+    unit: results.findLast((one) => one.unit !== undefined && keyOf(one) === key)?.unit ?? null,
     expect: result.expect,
     points: rows.map((named) => pointOf(named, key)),
   }));
 }
 
-/** What the figure is of. The limit is not part of it: a limit that changed leaves the figures comparable. */
-function keyOf({ check, metric, statistic, labels, unit, expect }: CriterionResult): string {
-  return canonicalJson([check, metric, statistic ?? null, labels, unit ?? null, expect.kind]);
+/** What the figure is of, as asked for: a result without a figure tells no statistic. A limit that changed leaves the figures comparable. */
+function keyOf({ check, metric, labels, expect }: CriterionResult): string {
+  return canonicalJson([check, metric, labels, expect.kind, statisticOf(expect)]);
+}
+function statisticOf(expect: Expectation): string | null {
+  return 'statistic' in expect ? expect.statistic : null;
 }
 
 function pointOf({ outline, row }: NamedRow, key: string): TrendPoint {

@@ -15,15 +15,20 @@ export interface Fetch {
   readonly tell: (text: string) => void;
 }
 
-/** Answers how many lines of each chain stand only in the folder. Throws RUN_STORE_UNREACHABLE, RUN_LOCKED while another process writes to the folder. */
+/** Answers how many lines stand only in the folder. Throws RUN_STORE_UNREACHABLE, RUN_LOCKED while another process writes to the folder. */
 export async function fetchRun(fetch: Fetch): Promise<number> {
   mkdirSync(join(fetch.folder.path, 'artifacts'), { recursive: true });
-  let ahead = 0;
-  for (const chain of CHAINS) ahead += await fetchLines(fetch, chain);
-  await fetchFiles(fetch, ahead > 0);
+  let [ahead, came] = [0, 0];
+  for (const chain of CHAINS) {
+    const difference = await fetchLines(fetch, chain);
+    if (difference > 0) ahead += difference;
+    else came -= difference;
+  }
+  await fetchFiles(fetch, { ahead: ahead > 0, came: came > 0 });
   return ahead;
 }
 
+/** Lines that stand only in the folder; negative: lines that came into it. */
 async function fetchLines(fetch: Fetch, chain: ChainName): Promise<number> {
   const { database, folder } = fetch;
   const path = chainPath(folder, chain);
@@ -68,9 +73,10 @@ async function whileLocked<Result>({ folder, processId }: Fetch, chain: ChainNam
 const PAGE = 500;
 
 /** Writes the whole file anew, under another name until it is there. A torn tail is the beginning of a line that now comes whole. */
-async function append({ database, folder }: Fetch, chain: ChainName, count: number): Promise<0> {
+async function append({ database, folder }: Fetch, chain: ChainName, count: number): Promise<number> {
   const path = chainPath(folder, chain);
   const lines = wholeLines(path);
+  const before = lines.length;
   while (lines.length < count) {
     const page = await database.query<{ line: string }>(
       'SELECT line FROM naap_gate.lines WHERE run = $1 AND file = $2 AND seq >= $3 AND seq < $4 ORDER BY seq',
@@ -83,7 +89,7 @@ async function append({ database, folder }: Fetch, chain: ChainName, count: numb
     lines.push(...page.map(({ line }) => line));
   }
   writeWhole(path, lines.map((line) => `${line}\n`).join(''));
-  return 0;
+  return before - lines.length;
 }
 
 function writeWhole(path: string, content: string | Uint8Array): void {
@@ -111,14 +117,14 @@ function setAside(fetch: Fetch, chain: ChainName): void {
   tell(`${what} after lines that this machine had not stored. Those did not count; they are kept in ${kept.join(', ')}. What they said has to be said again.`);
 }
 
-async function fetchFiles({ database, folder, tell }: Fetch, isAhead: boolean): Promise<void> {
+async function fetchFiles({ database, folder, tell }: Fetch, { ahead, came }: { readonly ahead: boolean; readonly came: boolean }): Promise<void> {
   const files = await database.query<{ name: string; sha256: string }>('SELECT name, sha256 FROM naap_gate.files WHERE run = $1 ORDER BY name', [folder.id]);
   for (const { name, sha256: digest } of files) {
     if (!isArtifactName(name) && !isReportName(name)) continue;
     const path = join(folder.path, name);
-    // The others are made from the run and may have been made anew here; report.json is what was sealed.
-    const isStale = name === 'report.json' && !isAhead && existsSync(path) && sha256(readFileSync(path)) !== digest;
-    if (existsSync(path) && !isStale) continue;
+    // report.json is what was sealed. The others show what people added, and may have been made anew here: theirs are newer where lines came.
+    const isStale = came || (name === 'report.json' && !ahead);
+    if (existsSync(path) && (!isStale || sha256(readFileSync(path)) === digest)) continue;
     const bytes = await contentOf(database, digest);
     if (sha256(bytes) === digest) writeWhole(path, bytes);
     else tell(`The store ${database.place} holds other bytes than those of SHA-256 ${digest} for ${name}; they were not taken.`);
