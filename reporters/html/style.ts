@@ -170,8 +170,8 @@ tr:target{background:var(--raised)}
 summary{cursor:pointer;color:var(--quiet)}
 .instruments{columns:290px;column-gap:40px}
 .instruments li{break-inside:avoid;padding-bottom:20px}
-.instruments h3{text-transform:none;letter-spacing:0;font-size:15px;color:var(--ink);display:flex;gap:8px;align-items:baseline;margin-bottom:4px}
-.instruments h3 .quiet{font-weight:400}
+.instruments h3{text-transform:none;letter-spacing:0;font-size:15px;color:var(--ink);display:flex;flex-wrap:wrap;gap:2px 8px;align-items:baseline;margin-bottom:4px}
+.instruments h3 .quiet{font-weight:400;min-width:0}
 .instruments .badge{padding-left:8px}
 .instruments .facts>div{grid-template-columns:160px 1fr;font-size:14px}
 `;
