@@ -67,6 +67,15 @@ test('a document that cannot be read has failed, and is told from one that shows
   expect(judge('ok')).toEqual({ state: 'ok', text: 'j.xml: 3 tests, none failed.' });
 });
 
+test('what a machine quotes from a document is one line without marks that a terminal obeys', () => {
+  const awaited = { kind: 'rule', rule: { kind: 'restore-log', describe: 'd' } } as const;
+  const source = { kind: 'file', name: 'l.log', sha256: 'a'.repeat(64), bytes: 3, mediaType: 'text/plain' } as const;
+  const checks = { 'restore-log': () => ({ ok: false, text: `an error:\r\n\u001b[31mred\u202e${'x'.repeat(5000)}` }) };
+  const { text } = judgeEvidence(awaited, { type: 'evidence.added', criterion: 'c', rule: 0, by: 'dave', source }, checks, () => Buffer.from('x'));
+  expect(text).toMatch(/^l\.log: an error: \[31mred x+…$/);
+  expect(text.length).toBeLessThan(2100);
+});
+
 test('a row may wait for the signed runs of several gates', () => {
   const rules = ['cutover-db-pre', 'cutover-db-post'].map((gate) => ({ kind: 'signed-run' as const, gate, describe: `The bundle of ${gate}.` }));
   const awaited = awaitedBy({ ...(PAPER_ROWS[2] as Criterion), kind: { evidence: rules } });

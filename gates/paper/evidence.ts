@@ -90,9 +90,16 @@ export function judgeEvidence(
   if (outcome === undefined) return { state: 'awaited', text: `${source.name} was added, but this version has no check for ${kindOfAwaited(awaited)} yet.` };
   return {
     state: outcome.ok ? 'ok' : 'failed',
-    text: `${source.name}: ${outcome.text}`,
+    text: `${source.name}: ${oneLine(outcome.text)}`,
     ...('isUnreadable' in outcome ? { isUnreadable: outcome.isUnreadable } : {}),
   };
+}
+
+const LONGEST_TEXT = 2000;
+/** What a machine says quotes from the document, and a terminal obeys what stands in there. */
+function oneLine(text: string): string {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return plain.length > LONGEST_TEXT ? `${plain.slice(0, LONGEST_TEXT)}…` : plain;
 }
 
 /** A machine must see the bytes; and what may change after it was signed proves nothing. */
