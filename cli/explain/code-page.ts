@@ -12,6 +12,8 @@ import {
   VERDICTS,
 } from '../../gates/model.ts';
 import { items, type Page, pairs, section, text } from './page.ts';
+import type { FindingCode } from '../../gates/paper/finding.ts';
+import { FINDING_MEANINGS, LEVEL_WORDS } from './finding-words.ts';
 import { EFFECT_WORDS, EXIT_WORDS, PROFILE_WORDS } from './vocabulary.ts';
 
 export function errorPage(code: ErrorCode): Page {
@@ -48,6 +50,16 @@ export function reasonPage(code: Reason['code']): Page {
       ...section('What to do', text(next)),
       ...section('The state', pairs([state, STATE_MEANINGS[state].means])),
     ],
+  };
+}
+
+export function findingPage(code: FindingCode): Page {
+  const { level, means, next } = FINDING_MEANINGS[code];
+  return {
+    kind: 'finding',
+    id: code,
+    title: 'A finding of naap-gate verify',
+    sections: [...section('What it means', text(means)), ...section('What to do', text(next)), ...section('How it counts', pairs([level, LEVEL_WORDS[level]]))],
   };
 }
 

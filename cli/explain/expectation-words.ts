@@ -48,5 +48,7 @@ function sampleWords(minSamples: number): string {
 
 function changedWords(expect: Extract<Expectation, { kind: 'limit' }>, unit: Unit | undefined): string {
   const { changed } = expect;
-  return changed === undefined ? '' : ` (plan: ${limitWords({ ...expect, value: changed.from }, unit)})`;
+  return changed === undefined
+    ? ''
+    : ` (plan ${limitWords({ ...expect, value: changed.from }, unit)}; changed until ${changed.until} by ${changed.owner}: ${changed.reason})`;
 }

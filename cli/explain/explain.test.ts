@@ -44,6 +44,7 @@ const PARTS: Readonly<Record<Page['kind'], readonly string[]>> = {
   trigger: ['What it says', 'How it is measured', 'What to do when it fires'],
   error: ['How it comes to that', 'How it looks', 'What to do', 'What follows'],
   reason: ['What it means', 'What to do', 'The state'],
+  finding: ['What it means', 'What to do', 'How it counts'],
   state: ['What it means', 'How it counts', 'Reasons that lead to it'],
   'exit code': ['What to do'],
   word: ['What it means'],

@@ -6,13 +6,17 @@ import { coreRollbackTriggers } from '../../gates/phases/core-database-cutover.t
 import { risks } from '../../gates/phases/risks.ts';
 import { gateOf } from '../commands/check.ts';
 import { checkPage, checkToComePage, metricPages, suitePage } from './check-page.ts';
-import { effectPage, errorPage, exitPage, profilePage, reasonPage, statePage } from './code-page.ts';
+import { effectPage, errorPage, findingPage, exitPage, profilePage, reasonPage, statePage } from './code-page.ts';
+import type { FindingCode } from '../../gates/paper/finding.ts';
+import { FINDING_MEANINGS } from './finding-words.ts';
 import { criterionPage } from './criterion-page.ts';
 import { faultPage } from './fault-page.ts';
 import { gatePage, riskPage, rolePage, rolesOf, triggerPage } from './gate-page.ts';
 import type { Known } from './known.ts';
 import type { Page } from './page.ts';
 import { EXIT_WORDS } from './vocabulary.ts';
+
+const FINDING_CODES = Object.keys(FINDING_MEANINGS) as FindingCode[];
 
 /** At least one. Throws USAGE with the nearest name, or with those that the name is the end of. */
 export function lookUp(name: string, known: Known): readonly Page[] {
@@ -44,6 +48,7 @@ function pagesOf(name: string, known: Known): readonly Page[] {
     ...[...rolesOf(known)].flatMap(([role, rows]) => (role.toLowerCase() === lower ? [rolePage(role, rows, known)] : [])),
     ...(isErrorCode(upper) ? [errorPage(upper)] : []),
     ...REASON_CODES.filter((code): code is Reason['code'] => code === upper).map(reasonPage),
+    ...FINDING_CODES.filter((code) => code === upper).map(findingPage),
     ...STATES.filter((state) => state === lower).map(statePage),
     ...Effect.options.filter((effect) => effect === lower).map(effectPage),
     ...Profile.options.filter((profile) => profile === lower).map(profilePage),
@@ -86,6 +91,7 @@ export function namesOf(known: Known): readonly string[] {
     ...rolesOf(known).keys(),
     ...Object.keys(ERROR_CODES),
     ...REASON_CODES,
+    ...FINDING_CODES,
     ...STATES,
     ...Effect.options,
     ...Profile.options,

@@ -26,6 +26,7 @@ export const PAGE_KINDS = [
   'trigger',
   'error',
   'reason',
+  'finding',
   'state',
   'exit code',
   'word',
