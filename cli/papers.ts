@@ -49,9 +49,14 @@ export async function addToRun<Result>(
   return folder === undefined ? withRunStore(runs, host, (store) => whileHeld(store, name, host, add)) : add(folder);
 }
 
+/** A folder that is named by its path and is no run is not looked for among the runs. */
 function folderNamed(name: string, host: Host): RunFolder | undefined {
   const path = resolve(host.cwd(), name);
-  return existsSync(join(path, 'run.ndjson')) ? { path, id: basename(path) } : undefined;
+  if (existsSync(join(path, 'run.ndjson'))) return { path, id: basename(path) };
+  if (!/[/\\]/.test(name) || !existsSync(path)) return undefined;
+  throw new GateError('UNKNOWN_RUN', `${path} is no run: it has no run.ndjson.`, {
+    remedy: 'Give the id of a run, the folder of one, or a bundle where the command takes bundles.',
+  });
 }
 
 /** `file`: an approvers file in place of the configuration's. Undefined where nobody is configured. */

@@ -52,12 +52,20 @@ function requireResumable(folder: RunFolder, plan: Plan, digests: { config: stri
   const refuse = (why: string): GateError =>
     new GateError('RESUME_REFUSED', `Run ${id} cannot be continued: ${why}.`, { remedy: 'Begin a new run by leaving --resume out.' });
   const sealed = isSealed(folder);
-  if (sealed && isDelivered(folder)) throw refuse('it is finished and sealed');
+  if (isDelivered(folder)) throw sealed ? refuse('it is finished and sealed') : cutAfterItsSeal(folder);
   if (started.gate !== plan.gate || started.environment !== plan.environment) throw refuse(`it is a run of ${started.gate} on ${started.environment}`);
   if (sealed) return;
   if (started.requireSignoff !== requireSignoff) throw refuse(`it was begun with${started.requireSignoff ? '' : 'out'} --require-signoff`);
   if (started.profile !== plan.profile) throw refuse(`its profile is ${started.profile}, not ${plan.profile}`);
   if (started.digests.config !== digests.config) throw refuse('the configuration has changed since');
-  if (started.digests.policy !== digests.policy) throw refuse('the policy has changed since (criteria, limits, selection or a check)');
+  if (started.digests.policy !== digests.policy)
+    throw refuse('the policy has changed since (criteria, limits, waivers, report mode, selection or a check), or a part of it has ended');
   planOf(journal, folder);
+}
+
+/** What was signed stands on that seal: another end of the journal, and another report, would be another run. */
+function cutAfterItsSeal(folder: RunFolder): GateError {
+  return new GateError('JOURNAL_DAMAGED', `Run ${folder.id} was finished and sealed, and the end of its journal has been cut off since.`, {
+    remedy: 'Restore run.ndjson from a bundle or a backup, or begin a new run by leaving --resume out. Nothing was changed.',
+  });
 }

@@ -22,6 +22,9 @@ export interface Examined {
   readonly digests: RunDigests;
 }
 
+/** Of report.json. */
+const SCHEMA_VERSION = RunReport.shape.schemaVersion.value;
+
 /** Layer upon layer: on damaged ground nothing more can be said, so the first layer that does not hold ends it, with all that it has found. */
 export function examine(source: SealedRun): Examined | readonly Finding[] {
   try {
@@ -106,11 +109,20 @@ export function journalArtifacts(journal: JournalContent): { readonly sha256: st
 
 function readReport(source: SealedRun, journal: JournalContent, plan: Plan): { readonly report: RunReport; readonly digest: string } {
   const bytes = utf8File(source, 'report.json', 'REPORT_CHANGED');
-  const parsed = RunReport.safeParse(jsonOf(bytes));
-  if (!parsed.success) throw new Damage(broken('REPORT_CHANGED', 'report.json has not the shape that this version knows.'));
+  const content = jsonOf(bytes);
+  const parsed = RunReport.safeParse(content);
+  if (!parsed.success) throw new Damage(broken('REPORT_CHANGED', whyNoReport(content)));
   const wrong = recordedFacts(journal, plan).filter(([field, value]) => canonicalJson(parsed.data[field]) !== canonicalJson(value));
   damagedUnless(wrong.map(([field]) => broken('REPORT_CHANGED', `report.json: "${field}" is not what the journal recorded.`)));
   return { report: parsed.data, digest: sha256(bytes) };
+}
+
+function whyNoReport(content: unknown): string {
+  if (content === undefined) return 'report.json is no JSON.';
+  const version = (content as { schemaVersion?: unknown } | null)?.schemaVersion;
+  return typeof version === 'number' && version !== SCHEMA_VERSION
+    ? `report.json has the schema version ${version}; this version of naap-gate knows ${SCHEMA_VERSION}. Read it with the version that wrote it.`
+    : 'report.json has not the shape that this version knows.';
 }
 
 /** What the journal itself says, whatever version made the report: who, what, and every verdict as it was judged. */
