@@ -111,7 +111,7 @@ export const GATE: readonly Precondition[] = [
   {
     group: 'What the gate would do',
     name: 'Rows',
-    look: ofGate((_, { plan }) => (plan === undefined ? [unseen('no environment could be opened', 'the plan of the gate')] : lookAtRows(plan))),
+    look: ofGate(({ opened }, { plan }) => (plan === undefined ? [unseen(String(opened), 'the plan of the gate')] : lookAtRows(plan))),
   },
   {
     group: 'What the gate would do',
