@@ -95,6 +95,8 @@ export const EnvironmentConfig = z.strictObject({
   notApplicable: z.record(criterionId([]), NotApplicable.strict()).optional(),
 });
 export type EnvironmentConfig = z.infer<typeof EnvironmentConfig>;
+/** As a configuration writes it. */
+export type EnvironmentInput = z.input<typeof EnvironmentConfig>;
 
 const Gates = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'kebab-case'), GateConfig).superRefine((config, context) => {
   for (const { path, message } of gateMistakes(config, { planGates: gates, checks, isReserved: isCommand }))

@@ -44,22 +44,22 @@ export function typescriptConfig(request: ConfigRequest): string {
   const application = Object.entries(applicationOf(request)).map(([key, value]) => `  ${key}: ${literal(value, '  ')},\n`);
   const surfaceLine =
     surface === undefined ? '' : `  surface: ${isDifferent ? `naapSurface(${literal(surface.value, '  ')})` : literal(surface.value, '  ')},\n`;
-  const fields = application.join('') + surfaceLine;
+  const fields = application.join('') + surfaceLine + proposals(findings);
   const preview =
     environment === PREVIEW
       ? ''
       : `${comment('Pull requests: --url web=… says where. Without it nothing answers under this name (RFC 2606).', '    ')}    ${PREVIEW}: { target: { web: '${NO_PREVIEW}' }, ...application, allow: ['read'] },\n`;
-  return `${header(request)}import { defineConfig${isDifferent ? ', naapSurface' : ''} } from 'naap-gate';
+  return `${header(request)}import { defineConfig, type EnvironmentInput${isDifferent ? ', naapSurface' : ''} } from 'naap-gate';
 
 /** The same application, wherever it is deployed. */
-const application = ${fields === '' ? '{}' : `{\n${fields}}`};
+const application: Omit<EnvironmentInput, 'target' | 'allow'> = ${fields === '' ? '{}' : `{\n${fields}}`};
 
 export default defineConfig({
   environments: {
     ${/^[a-z]\w*$/.test(environment) ? environment : literal(environment)}: {
       target: ${literal(findings.target, '      ')},
       ...application,
-${proposals(findings)}${comment("Only reads. With accounts of its own: 'write' (what is written is tagged and removed). 'load' needs consent: load: { maxRps, maxConnections, approvedBy, window }.", '      ')}      allow: ['read'],
+${comment("Only reads. With accounts of its own: 'write' (what is written is tagged and removed). 'load' needs consent: load: { maxRps, maxConnections, approvedBy, window }.", '      ')}      allow: ['read'],
     },
 ${preview}  },
 });
@@ -120,7 +120,7 @@ function authProposal(login: Findings['login']): string {
 }
 
 function proposal(why: string, ...lines: readonly string[]): string {
-  return comment(why, '      ') + lines.map((line) => `      // ${line}\n`).join('');
+  return comment(why, '  ') + lines.map((line) => `  // ${line}\n`).join('');
 }
 
 /** Names of the variables that hold secrets once all that is proposed is taken. */

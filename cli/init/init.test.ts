@@ -2,13 +2,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
+import { GateError } from '../../gates/model.ts';
 import { type CommandFolder, commandFolder, type Ended } from '../testing/command.ts';
 import { serve, type SmallServer } from '../testing/small-application.ts';
+import { discover } from './source.ts';
 
-/** A look is slow on purpose: four requests a second. */
-const LOOK_MS = 30_000;
+/** A look is slow on purpose, four requests a second, and what it wrote is read by two more processes. */
+vi.setConfig({ testTimeout: 40_000 });
 const CONFIG = 'naap-gate.config.ts';
 const WORKFLOW = '.github/workflows/naap-gate.yml';
 
@@ -38,10 +40,9 @@ const written = (name: string): string => readFileSync(join(commands.path, name)
 
 /** What was written is read by the other commands, and gives a plan. */
 async function usable(): Promise<void> {
-  const listed = await commands.run(['list', 'environments', '--json']);
+  const [listed, planned] = await Promise.all([commands.run(['list', 'environments', '--json']), commands.run(['phase3', '--env', 'staging', '--dry-run'])]);
   expect(listed).toMatchObject({ code: 0, stderr: '' });
   expect((JSON.parse(listed.stdout) as { id: string }[]).map(({ id }) => id)).toEqual(['demo', 'staging', 'preview']);
-  const planned = await commands.run(['phase3', '--env', 'staging', '--dry-run']);
   expect(planned).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Nothing was sent.') });
 }
 const init = (...args: readonly string[]): Promise<Ended> => commands.run(['init', ...args]);
@@ -70,7 +71,7 @@ test('the workflow is valid YAML, takes nothing from the pull request, and gives
   expect(run).not.toContain('${{');
 });
 
-test('a bare static site: few requests, what cannot be learned is listed, and its title identifies it', { timeout: LOOK_MS }, async () => {
+test('a bare static site: few requests, what cannot be learned is listed, and its title identifies it', async () => {
   const server = await site((path, response) => (path === '/' ? html(response, 200, '<title>Bare</title>') : html(response, 404, 'no')));
   const ended = await init('--discover', server.web);
   expect(ended.code).toBe(0);
@@ -81,7 +82,7 @@ test('a bare static site: few requests, what cannot be learned is listed, and it
   await usable();
 });
 
-test('a wall: one request, nothing guessed, and the header that opens it proposed by name', { timeout: LOOK_MS }, async () => {
+test('a wall: one request, nothing guessed, and the header that opens it proposed by name', async () => {
   const server = await site((_path, response) => html(response, 401, 'no', { 'set-cookie': '_vercel_sso_nonce=nonce-that-nobody-may-see; HttpOnly' }));
   const ended = await init('--discover', server.web);
   expect(server.requests).toHaveLength(1);
@@ -92,7 +93,7 @@ test('a wall: one request, nothing guessed, and the header that opens it propose
   await usable();
 });
 
-test('with the secret that opens the wall it looks behind it, and writes the name alone', { timeout: LOOK_MS }, async () => {
+test('with the secret that opens the wall it looks behind it, and writes the name alone', async () => {
   const server = await serve((request, response) =>
     request.headers['x-door'] === 'word-that-opens' ? html(response, 200, '<title>Inside</title>') : html(response, 401, 'no', { 'www-authenticate': 'Basic' }),
   );
@@ -104,7 +105,7 @@ test('with the secret that opens the wall it looks behind it, and writes the nam
   expect(ended.stdout + ended.stderr + written(CONFIG)).not.toContain('word-that-opens');
 });
 
-test('OAuth only: the surface says so, and sessions are asked for', { timeout: LOOK_MS }, async () => {
+test('OAuth only: the surface says so, and sessions are asked for', async () => {
   const server = await site((path, response) => {
     if (path === '/login') return html(response, 200, '<a href="/api/v1/auth/oauth/github">Continue with GitHub</a>');
     if (path === '/api/health') return json(response, 200, { status: 'ok', build: { gitSha: 'abcdef1234567' } });
@@ -118,7 +119,7 @@ test('OAuth only: the surface says so, and sessions are asked for', { timeout: L
   await usable();
 });
 
-test('words of an application do not become code, nor do they reach the terminal as orders', { timeout: LOOK_MS }, async () => {
+test('words of an application do not become code, nor do they reach the terminal as orders', async () => {
   const title = "x', y: process.exit(7), z: '\n*/ process.exit(7) //\u2028process.exit(7)";
   const document = {
     openapi: '3.0.0',
@@ -146,7 +147,7 @@ test('what is there is not overwritten, the difference is shown, and --force say
   expect(refused).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringMatching(/^FILE_EXISTS[\s\S]*- \/\/ mine[\s\S]*\+ import \{ defineConfig \} from 'naap-gate';/),
+    stderr: expect.stringMatching(/^FILE_EXISTS[\s\S]*- \/\/ mine[\s\S]*\+ import \{ defineConfig, type EnvironmentInput \} from 'naap-gate';/),
   });
   expect(written(CONFIG)).toBe('// mine\n');
   expect(existsSync(join(commands.path, WORKFLOW))).toBe(false);
@@ -262,22 +263,38 @@ test('the OpenAPI document of another application gives a surface of its own; wh
   await usable();
 });
 
-test.each<readonly [string, readonly string[], string | undefined, RegExp]>([
-  ['a file that is not there', ['--discover', 'nowhere.har'], undefined, /^DISCOVERY_UNREADABLE/],
-  ['an address without its scheme', ['--discover', 'staging.naap.dev'], undefined, /--discover https:\/\/staging\.naap\.dev/],
-  ['an address of another kind', ['--discover', 'ftp://x.dev'], undefined, /^USAGE {2}--discover: an http or https URL/],
-  ['a password in the address', ['--discover', 'https://ann:pass-word@x.dev'], undefined, /^USAGE {2}--discover: an address without name and password/],
-  ['a file that is cut off', ['--discover', 'file'], '{"log": {"entries": [{"pass-word":', /^DISCOVERY_UNREADABLE {2}file is neither JSON nor YAML/],
-  ['a file of another kind', ['--discover', 'file'], '{"a": 1}', /^DISCOVERY_UNREADABLE {2}file holds no HAR/],
-  ['a secret instead of its name', ['--access', 'x-door=pass-word'], undefined, /^USAGE {2}--access x-door: a header and the name of a variable/],
-  ['a secret that is not set', ['--access', 'x-door=NOT_SET_HERE'], undefined, /^SECRET_MISSING {2}Not set: NOT_SET_HERE/],
-  ['the name of the twin', ['--env', 'demo'], undefined, /^USAGE[\s\S]*not "demo"/],
-  ['an unknown gate', ['--gate', 'phase9'], undefined, /^USAGE[\s\S]*phase9/],
-])('%s is a clear error, and nothing is written', async (_name, args, content, message) => {
+const looking = { headers: {}, signal: new AbortController().signal };
+
+test.each<readonly [string, string, string | undefined, RegExp]>([
+  ['a file that is not there', 'nowhere.har', undefined, /could not be read \(ENOENT\)/],
+  ['an address of another kind', 'ftp://x.dev', undefined, /an http or https URL/],
+  ['a password in the address', 'https://ann:pass-word@x.dev', undefined, /an address without name and password/],
+  ['a file that is cut off', 'file', '{"log": {"entries": [{"pass-word":', /file is neither JSON nor YAML/],
+  ['a file of another kind', 'file', '{"a": "pass-word"}', /file holds no HAR/],
+])('%s cannot be discovered from, and is not quoted', async (_name, what, content, message) => {
   if (content !== undefined) commands.write('file', content);
-  const ended = await init(...args);
-  expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr.replace(/^Looking at .*\n/, '')).toMatch(message);
-  expect(ended.stderr.replace(/^Looking at .*\n/, '')).not.toMatch(/pass-word|^\s+at /m);
+  const error = await discover(what, commands.path, looking).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(GateError);
+  expect((error as GateError).message).toMatch(message);
+  expect(`${(error as GateError).message} ${(error as GateError).remedy}`).not.toContain('pass-word');
+});
+
+test('an address without its scheme is told with it', async () => {
+  await expect(discover('staging.naap.dev', commands.path, looking)).rejects.toMatchObject({
+    remedy: expect.stringContaining('--discover https://staging.naap.dev'),
+  });
+});
+
+test('mistakes of the command line are clear errors, and nothing is written', async () => {
+  const mistakes: readonly (readonly [readonly string[], RegExp])[] = [
+    [['--access', 'x-door=pass-word'], /^USAGE {2}--access x-door: a header and the name of a variable/],
+    [['--access', 'x-door=NOT_SET_HERE'], /^SECRET_MISSING {2}Not set: NOT_SET_HERE/],
+    [['--env', 'demo'], /^USAGE[\s\S]*not "demo"/],
+    [['--gate', 'phase9'], /^USAGE[\s\S]*phase9/],
+  ];
+  for (const [ended, message] of await Promise.all(mistakes.map(async ([args, told]) => [await init(...args), told] as const))) {
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
+    expect(ended.stderr).not.toMatch(/pass-word|^\s+at /m);
+  }
   expect(existsSync(join(commands.path, CONFIG))).toBe(false);
 });

@@ -17,6 +17,7 @@ export function workflowText({ gate, environment, secrets, isOwnCheckout }: Work
       - run: npm ci --ignore-scripts
 `;
   const secretLines = secrets.map((name) => `          ${name}: \${{ secrets.${name} }}\n`).join('');
+  const environmentLines = secretLines === '' ? '' : `        env:\n          # Empty for a fork, and until you have made them.\n${secretLines}`;
   return `# May this pull request ship, as far as its preview can show? Made by \`naap-gate init\`; yours to change.
 name: naap-gate
 on:
@@ -33,7 +34,6 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 40
     env:
-      GH_TOKEN: \${{ github.token }}
       PULL_REQUEST: \${{ github.event.pull_request.number }}
       HEAD_SHA: \${{ github.event.pull_request.head.sha }}
       # Forks, and Dependabot, get no secrets and may not comment.
@@ -49,6 +49,8 @@ jobs:
         with:
           node-version: 24
 ${prepare}      - name: Wait for the preview deployment
+        env:
+          GH_TOKEN: \${{ github.token }}
         run: |
           for attempt in $(seq 1 60); do
             for id in $(gh api "repos/$GITHUB_REPOSITORY/deployments?sha=$HEAD_SHA" --jq '.[].id'); do
@@ -63,9 +65,7 @@ ${prepare}      - name: Wait for the preview deployment
           echo "::error::No deployment of $HEAD_SHA was ready within 15 minutes, so nothing was judged."
           exit 3
       - name: Judge the preview
-        env:
-          FORCE_COLOR: '0'
-${secretLines === '' ? '' : `          # Empty where the pull request comes from a fork; those that do not exist yet are empty too.\n${secretLines}`}        run: |
+${environmentLines}        run: |
           more=()
           if [ "$UNTRUSTED" = true ]; then more+=(--untrusted); fi
           ${command} ${gate} --env ${environment} --profile pr --url "web=$PREVIEW_URL" "\${more[@]}"
@@ -81,6 +81,8 @@ ${secretLines === '' ? '' : `          # Empty where the pull request comes from
           cat naap-gate-report.md >> "$GITHUB_STEP_SUMMARY"
       - name: Comment
         if: always() && env.UNTRUSTED != 'true'
+        env:
+          GH_TOKEN: \${{ github.token }}
         run: gh pr comment "$PULL_REQUEST" --repo "$GITHUB_REPOSITORY" --body-file naap-gate-report.md --edit-last --create-if-none
       - uses: actions/upload-artifact@v4
         if: always()
