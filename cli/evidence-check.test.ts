@@ -95,7 +95,7 @@ test('an OpenAPI document is held against the routes of the environment that is 
   commands.write('openapi.json', JSON.stringify({ openapi: '3.1.0', info: { title: 'x', version: '1' }, paths }));
   expect(await check(STORAGE, 'openapi.json', '--env', 'staging')).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('the one route of the surface that begin'),
+    stdout: expect.stringContaining('the one route of the surface (storage.*).'),
   });
   expect(await check(STORAGE, 'openapi.json')).toMatchObject({ code: 1, stdout: expect.stringContaining('It does not describe 4 routes of 4') });
 });
