@@ -20,6 +20,7 @@ const COMMANDS: readonly string[] = [
   'replay',
   'report',
   'rollback',
+  'runs',
   'signoff',
   'twin',
   'verify',
