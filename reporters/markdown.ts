@@ -98,7 +98,8 @@ function measuredRow(criterion: CriterionReport): string {
 
 function measured(report: RunReport): string[] {
   const rows = report.criteria.filter(({ kind, state }) => kind === 'measured' && state !== 'deferred' && state !== 'not-applicable');
-  if (rows.length === 0) return ['Nothing was measured.', ''];
+  if (rows.length === 0)
+    return [report.criteria.some(({ kind }) => kind === 'measured') ? 'Nothing was measured.' : 'This gate has no row that is measured.', ''];
   const more = rows.length - MEASURED_SHOWN;
   return [
     '### Measured',

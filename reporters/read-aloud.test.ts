@@ -36,7 +36,7 @@ test('a failing gate is told with its tries, numbers, limits, what is declared a
       Signatures are waited for from the Backend Lead (2 rows), the Security Lead (2 rows) and the Engineering Lead (2 rows).
       3 documents are waited for: The OpenAPI file of the API as deployed; Every error code, with its meaning; The rate limit of each route.
     Which risks it touches
-      Performance degradation (probability medium, impact high): 4 rows of this gate watch it; 3 passed, 1 did not.
+      Performance degradation (probability medium, impact high): 4 rows of this gate watch it; 3 passed, 1 did not pass.
       Security vulnerability (probability low, impact critical): 2 rows of this gate watch it; 2 passed.
     The question
       As it stands the gate cannot be approved. Who mends what failed, and when is it run again?"

@@ -187,8 +187,15 @@ function leftOut(report: RunReport): string[] {
 
 function risksTouched(report: RunReport): string[] {
   return touchedRisks(report).map(({ risk, rows }) => {
-    const bad = rows.filter(({ state }) => state === 'fail' || state === 'error' || state === 'inconclusive').length;
-    const good = rows.filter(({ state }) => state === 'pass').length;
-    return `${risk.risk} (probability ${risk.probability.toLowerCase()}, impact ${risk.impact.toLowerCase()}): ${counted(rows.length, 'row of this gate watches', 'rows of this gate watch')} it; ${good} passed${bad === 0 ? '' : `, ${bad} did not`}.`;
+    const count = (...states: readonly State[]): number => rows.filter(({ state }) => states.includes(state)).length;
+    const parts: readonly (readonly [number, string])[] = [
+      [count('pass'), 'passed'],
+      [count('waived', 'warn'), 'waived or with warnings'],
+      [count('fail', 'error', 'inconclusive'), 'did not pass'],
+      [count('pending', 'deferred', 'not-applicable'), 'not judged here'],
+    ];
+    const told = parts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`);
+    const watching = counted(rows.length, 'row of this gate watches', 'rows of this gate watch');
+    return `${risk.risk} (probability ${risk.probability.toLowerCase()}, impact ${risk.impact.toLowerCase()}): ${watching} it; ${told.join(', ')}.`;
   });
 }

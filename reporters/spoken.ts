@@ -56,7 +56,7 @@ export function whatIsWrong(criterion: CriterionReport): string {
   const bad = (result.cases ?? []).filter(({ state }) => state !== 'ok').length;
   const all = digits(Math.max(result.totalCases ?? 0, result.n));
   return sentence(
-    `${bad >= 50 ? 'at least ' : ''}${bad} of ${all} cases are not as specified; ${caseWord(found.state)}: ${oneLine(found.id)}, ${oneLine(found.detail)}`,
+    `${bad >= 50 ? 'at least ' : ''}${bad} of ${all} cases ${bad === 1 ? 'is' : 'are'} not as specified; ${caseWord(found.state)}: ${oneLine(found.id)}, ${oneLine(found.detail)}`,
   );
 }
 

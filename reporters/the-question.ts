@@ -33,7 +33,10 @@ function open(report: RunReport): string[] {
   if (!report.sealed) return ['There is nothing to decide: the run did not finish. Is it resumed, or run again?'];
   if (report.criteria.length === 0) return ['There is nothing to decide: the gate has no criteria.'];
   const awaited = pendingGroups(report).length > 0;
-  if (report.scope === 'partial') return [`The run is partial: it can be neither signed nor decided on. When is the gate run whole?`];
+  if (report.scope === 'partial') {
+    const first = report.verdict === 'fail' ? ['What failed has to be mended first.'] : [];
+    return [...first, 'The run is partial: it can be neither signed nor decided on. When is the gate run whole?'];
+  }
   switch (report.verdict) {
     case 'fail':
       return ['As it stands the gate cannot be approved. Who mends what failed, and when is it run again?'];

@@ -8,8 +8,10 @@ import { anchor, badge, code, section } from './parts.ts';
 import { evidence } from './evidence.ts';
 
 export function criteria(view: RunView): Markup {
-  const sections = [...bySection(view.report.criteria)].map(([name, rows], index) =>
-    h('section', { class: 'rows', 'aria-label': oneLine(name) }, h('h3', null, oneLine(name)), sectionTable(view, name, rows, index === 0)),
+  const all = [...bySection(view.report.criteria)];
+  const headed = all.findIndex(([, rows]) => rows.some(hasFigures));
+  const sections = all.map(([name, rows], index) =>
+    h('section', { class: 'rows', 'aria-label': oneLine(name) }, h('h3', null, oneLine(name)), sectionTable(view, name, rows, index === headed)),
   );
   return section(
     'criteria',
@@ -18,8 +20,10 @@ export function criteria(view: RunView): Markup {
   );
 }
 
-/** All sections share their columns, so only the first shows the headings; the others have them for screen readers. */
-function sectionTable(view: RunView, name: string, rows: readonly CriterionReport[], isFirst: boolean): Markup {
+const hasFigures = (criterion: CriterionReport): boolean => (tellingResult(criterion)?.n ?? 0) > 0;
+
+/** All sections share their columns, so only the first that has figures shows the headings; the others have them for screen readers. */
+function sectionTable(view: RunView, name: string, rows: readonly CriterionReport[], isHeaded: boolean): Markup {
   const columns: readonly (readonly [string, string | undefined])[] = [
     ['State', undefined],
     ['Criterion', undefined],
@@ -33,7 +37,7 @@ function sectionTable(view: RunView, name: string, rows: readonly CriterionRepor
     { class: 'checklist' },
     h('caption', { class: 'unseen' }, `${oneLine(name)}: state, number, limit, distance and samples of each criterion`),
     h('colgroup', null, ...columns.map(([column]) => h('col', { class: `col-${column.toLowerCase()}` }))),
-    h('thead', { class: isFirst ? undefined : 'unseen' }, h('tr', null, ...columns.map(([column, kind]) => h('th', { scope: 'col', class: kind }, column)))),
+    h('thead', { class: isHeaded ? undefined : 'unseen' }, h('tr', null, ...columns.map(([column, kind]) => h('th', { scope: 'col', class: kind }, column)))),
     h('tbody', null, ...rows.flatMap((criterion) => row(view, criterion))),
   );
 }

@@ -33,10 +33,14 @@ function grouped(report: RunReport, caption: string, heading: string, groups: re
   return table(caption, [{ name: heading }, { name: 'Criteria', kind: 'wide' }], rows);
 }
 
-/** With the people who may sign, where the configuration is at hand. */
+const ROLE = /^the signature of the (.+)$/u;
+
+/** People first, then documents. With the people who may sign, where the configuration is at hand. */
 export function pending(report: RunReport, papers: RunPapers | undefined): Markup | false {
   if (report.pending.length === 0) return false;
-  const rows = pendingGroups(report).map(({ what, criteria }): Child[] => [
+  const groups = pendingGroups(report);
+  const people = groups.filter(({ what }) => ROLE.test(what));
+  const rows = [...people, ...groups.filter((group) => !people.includes(group))].map(({ what, criteria }): Child[] => [
     waitsOn(what, papers),
     h('ul', { class: 'plain' }, ...criteria.map((id) => h('li', null, link(report, id), soFar(id, papers)))),
   ]);
@@ -46,8 +50,6 @@ export function pending(report: RunReport, papers: RunPapers | undefined): Marku
     table('Criteria that wait for people', [{ name: 'On whom' }, { name: 'Criteria', kind: 'wide' }], rows),
   );
 }
-
-const ROLE = /^the signature of the (.+)$/u;
 
 function waitsOn(what: string, papers: RunPapers | undefined): Child {
   const role = ROLE.exec(what)?.[1];
