@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Config } from '../cli/config/schema.ts';
+import { Waivers } from '../cli/config/waivers.ts';
 import { FAULTS } from '../fixtures/faults/registry.ts';
 import { ERROR_CODES, JournalEvent, Plan, REASON_MEANINGS, RunReport, STATE_MEANINGS } from '../gates/model.ts';
 import { kindOf } from '../gates/judge.ts';
@@ -18,6 +19,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   'schema/plan.schema.json': () => schema(Plan, 'What `naap-gate <gate> --dry-run --json` prints'),
   'schema/journal-event.schema.json': () => schema(JournalEvent, 'One event of run.ndjson, without seq, at and prev'),
   'schema/config.schema.json': () => schema(Config, 'naap-gate.config.json'),
+  'schema/waivers.schema.json': () => schema(Waivers, 'naap-gate.waivers.json'),
   'docs/reference.md': reference,
 };
 
