@@ -25,6 +25,8 @@ interface InitOptions {
   readonly json: boolean;
 }
 
+/** Stages of the cutover are no matter of a pull request. */
+const GATES = gates.flatMap(({ id }) => (id.startsWith('cutover-') ? [] : [id]));
 const WORKFLOW = '.github/workflows/naap-gate.yml';
 
 export function registerInit(program: Command, host: Host, act: Act): void {
@@ -33,7 +35,7 @@ export function registerInit(program: Command, host: Host, act: Act): void {
     .description('write a configuration and a workflow for your repository')
     .option('--discover <what>', 'look at an application (https://…, at most 20 gentle GET requests), a HAR file or an OpenAPI document')
     .option('--env <name>', 'name of the environment', environmentName, 'staging')
-    .addOption(new Option('--gate <gate>', 'gate that the workflow runs').choices(gates.map(({ id }) => id)).default('phase3'))
+    .addOption(new Option('--gate <gate>', 'gate that the workflow runs').choices(GATES).default('phase3'))
     .addOption(new Option('--format <kind>', 'of the configuration').choices(['ts', 'json']).default('ts'))
     .option('--access <header=VARIABLE...>', 'header that lets requests through a protection wall, and the variable with its secret', [])
     .option('--ca <path>', 'PEM file of an authority to trust besides the system')
