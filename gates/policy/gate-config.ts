@@ -56,7 +56,9 @@ export type OwnCriterion = z.infer<typeof OwnCriterion>;
 /** A gate of the plan takes `limits`, `required`, `add` and `enforce`; a gate of one's own `title`, `criteria`, `objective`, `approvers` and `enforce`. */
 export const GateConfig = z.strictObject({
   /** By criterion id; a list where several limits of one criterion change. */
-  limits: z.record(z.string(), z.union([LimitChange, z.array(LimitChange).min(1)])).optional(),
+  limits: z
+    .record(z.string(), z.union([LimitChange, z.array(LimitChange).min(1)], 'a changed limit, { value, reason, owner, until }, or a list of them was expected'))
+    .optional(),
   /** By id: optional rows of the plan (deliverables) that this project requires. */
   required: z
     .record(
