@@ -139,7 +139,7 @@ tbody tr{border-top:1px solid var(--line)}
 .figure{text-align:right;white-space:nowrap}
 .when{white-space:nowrap}
 .wide{width:38%}
-td.wide:has(svg){vertical-align:middle}
+td.wide:has(.timeline){vertical-align:middle}
 .wide code,.wide .timeline{display:block;min-width:220px}
 .plain li+li{margin-top:2px}
 .rows{margin-top:28px}
@@ -237,9 +237,9 @@ body{max-width:none;padding:0;zoom:.8}
 a{color:inherit;text-decoration:none}
 main>section{margin-top:32px}
 h2,h3{break-after:avoid}
-#criteria,#read-aloud{break-before:page}
+#read-aloud{break-before:page}
 #read-aloud+section,#risks{break-before:page}
-.col-state{width:118px}.col-number{width:124px}.col-limit{width:100px}.col-distance{width:92px}.col-samples{width:96px}
+.col-state{width:118px}.col-number{width:138px}.col-limit{width:100px}.col-distance{width:92px}.col-samples{width:96px}
 .risks{font-size:14px}
 .contents,.skip{display:none}
 .spoken{max-width:none}
