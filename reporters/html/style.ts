@@ -239,7 +239,7 @@ main>section{margin-top:32px}
 h2,h3{break-after:avoid}
 #read-aloud{break-before:page}
 #read-aloud+section,#risks{break-before:page}
-.col-state{width:118px}.col-number{width:138px}.col-limit{width:100px}.col-distance{width:92px}.col-samples{width:96px}
+.col-state{width:118px}.col-number{width:138px}.col-limit{width:100px}.col-distance{width:108px}.col-samples{width:96px}
 .risks{font-size:14px}
 .contents,.skip{display:none}
 .spoken{max-width:none}
