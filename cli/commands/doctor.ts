@@ -5,6 +5,7 @@ import { conclusion, doctorText } from '../doctor/doctor-text.ts';
 import { examine } from '../doctor/examine.ts';
 import { type DoctorRequest, openPatient } from '../doctor/open-patient.ts';
 import { type Finding, WORDS } from '../doctor/finding.ts';
+import { runsOption } from '../run-store/place.ts';
 import { type Act, type Host, isLive, styleOf } from '../terminal.ts';
 
 interface DoctorOptions extends DoctorRequest {
@@ -26,7 +27,7 @@ export function registerDoctor(program: Command, host: Host, act: Act): void {
     .addOption(new Option('--profile <name>', 'profile of that gate').choices(Profile.options).default('full'))
     .option('--config <path>', 'configuration file (default naap-gate.config.ts or .json)')
     .option('--url <place=url...>', 'other addresses for the environment: web=, api=, legacy.web=, legacy.api=', [])
-    .option('--runs <dir>', 'folder of the runs', '.naap-gate/runs')
+    .addOption(runsOption())
     .option('--json', 'the findings as one document', false)
     .option('--quiet', 'no progress', false)
     .action((options: DoctorOptions) => act(() => doctor(options, host)));

@@ -81,7 +81,8 @@ function showTrend(criterion: string, fitting: readonly OutlinedRun[], limit: nu
 function unknownCriterion(criterion: string, fitting: readonly OutlinedRun[]): GateError {
   const gates = [...new Set(fitting.flatMap(({ outline }) => outline.gate ?? []))];
   const gate = nearest(criterion.split('.')[0] ?? '', gates);
-  return new GateError('UNKNOWN_CRITERION', `None of ${fitting.length} runs has judged a criterion "${criterion}".`, {
+  const none = fitting.length === 0 ? 'No run fits, so none' : `None of ${fitting.length} runs`;
+  return new GateError('UNKNOWN_CRITERION', `${none} has judged a criterion "${criterion}".`, {
     remedy: `Criteria are named as in phase3.performance.p99-latency: naap-gate list criteria.${gates.length === 0 ? '' : ` Runs are of: ${gates.join(', ')}.`}${gate === undefined || criterion.startsWith(`${gate}.`) ? '' : ` Did you mean one of ${gate}?`}`,
   });
 }

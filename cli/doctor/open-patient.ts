@@ -12,10 +12,12 @@ import { readConfig, type ReadConfig } from '../config/read-config.ts';
 import { secretPlaces } from '../config/resolve-environment.ts';
 import { readWaivers } from '../config/waivers.ts';
 import { openEnvironment } from '../open-environment.ts';
+import { DEFAULT_RUNS, runPlace } from '../run-store/place.ts';
 import type { Host } from '../terminal.ts';
 import { type Look, missing, note, ok, unseen } from './finding.ts';
 import type { NamedSecret, OpenedEnvironment, Patient, PlannedGate, Precondition } from './precondition.ts';
 import { ENVIRONMENT, GATE, MACHINE, TOOLS, WAIVERS } from './preconditions.ts';
+import { storeOfRuns } from './run-store.ts';
 import { isAbsent } from './secrets.ts';
 
 export interface DoctorRequest {
@@ -24,7 +26,7 @@ export interface DoctorRequest {
   readonly profile: Profile;
   readonly config?: string;
   readonly url: readonly string[];
-  readonly runs: string;
+  readonly runs?: string;
 }
 export interface OpenedPatient {
   readonly patient: Patient;
@@ -42,12 +44,13 @@ export async function openPatient(request: DoctorRequest, host: Host, signal: Ab
   const config = 'value' in read ? read.value : undefined;
   const opened = await openNamed(request, config, host, log);
   const planned = planNamed(request, config, opened.environment);
+  const place = runPlace(request.runs, host);
   const patient: Patient = {
     host,
     now: () => new Date(),
     signal,
     cacheDir: cacheFolder({ env: host.env }),
-    runsDir: resolve(host.cwd(), request.runs),
+    runsDir: place.kind === 'folder' ? place.path : resolve(host.cwd(), DEFAULT_RUNS),
     config,
     profile: request.profile,
     opened: opened.environment,
@@ -55,6 +58,7 @@ export async function openPatient(request: DoctorRequest, host: Host, signal: Ab
   };
   const about: readonly Precondition[] = [
     ...MACHINE,
+    ...(place.kind === 'folder' ? [] : [storeOfRuns(place.url)]),
     { group: 'Configuration', name: 'File', look: () => [lookAtFile(read, config)] },
     ...(request.env === undefined
       ? [UNNAMED]

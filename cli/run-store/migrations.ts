@@ -89,7 +89,7 @@ const LOCK = 0x6e616170;
 
 /** Brings the tables to this version; several may do it at once. Throws RUN_STORE_UNUSABLE where they are of a newer one. */
 export async function migrate(database: Database): Promise<void> {
-  if ((await versionOf(database)) === MIGRATIONS.length) return;
+  if ((await storeVersion(database)) === MIGRATIONS.length) return;
   await database.transaction(async (query) => {
     await query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
     await requireUtf8(query, database.place);
@@ -97,7 +97,7 @@ export async function migrate(database: Database): Promise<void> {
     await query(
       'CREATE TABLE IF NOT EXISTS naap_gate.schema_migrations (version integer PRIMARY KEY, tool text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
     );
-    const version = await versionOf({ ...database, query });
+    const version = await storeVersion({ ...database, query });
     for (const [index, statements] of MIGRATIONS.entries()) {
       if (index < version) continue;
       await query(statements);
@@ -106,7 +106,8 @@ export async function migrate(database: Database): Promise<void> {
   });
 }
 
-async function versionOf({ query, place }: Pick<Database, 'query' | 'place'>): Promise<number> {
+/** 0: no tables yet. Throws RUN_STORE_UNUSABLE where they are of a newer version. */
+export async function storeVersion({ query, place }: Pick<Database, 'query' | 'place'>): Promise<number> {
   const [there] = await query<{ there: boolean }>("SELECT to_regclass('naap_gate.schema_migrations') IS NOT NULL AS there");
   if (there?.there !== true) return 0;
   const [row] = await query<{ version: number }>('SELECT coalesce(max(version), 0) AS version FROM naap_gate.schema_migrations');

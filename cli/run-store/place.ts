@@ -1,4 +1,5 @@
 // What `--runs` names: a folder or a PostgreSQL database; and how that is shown, which is never with a password. Called by open-store and by the program.
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { GateError } from '../../gates/model.ts';
@@ -21,8 +22,10 @@ export function runsOption(): Option {
 export function runPlace(named: string | undefined, { env, cwd }: Pick<Host, 'env' | 'cwd'>): RunPlace {
   const given = named ?? (env[VARIABLE] || DEFAULT_RUNS);
   const place = given.startsWith('env:') ? variable(given.slice('env:'.length), env) : given;
+  if (place === '')
+    throw new GateError('USAGE', '--runs is empty.', { remedy: 'Is a variable unset? Name a folder or a postgres:// address, or leave --runs out.' });
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place) ?? [];
-  if (scheme === undefined) return { kind: 'folder', path: resolve(cwd(), place) };
+  if (scheme === undefined) return folder(resolve(cwd(), place));
   const isKnown = ['postgres', 'postgresql'].includes(scheme.toLowerCase());
   if (isKnown && URL.canParse(place)) return { kind: 'postgres', url: place };
   throw new GateError(
@@ -32,6 +35,11 @@ export function runPlace(named: string | undefined, { env, cwd }: Pick<Host, 'en
       remedy: 'For example: --runs postgres://naap@db.example/gates, with the password in PGPASSWORD; signs such as @ or / in a name are written as %40, %2F.',
     },
   );
+}
+
+function folder(path: string): RunPlace {
+  if (!existsSync(path) || statSync(path).isDirectory()) return { kind: 'folder', path };
+  throw new GateError('USAGE', `--runs names the file ${path}; runs are kept in a folder.`, { remedy: 'Name the folder that holds the folders of the runs.' });
 }
 
 function variable(name: string, env: Host['env']): string {

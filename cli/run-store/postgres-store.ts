@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GateError } from '../../gates/model.ts';
-import { createRunFolder, runFolder, type RunFolder } from '../../gates/run-folder.ts';
+import { createRunFolder, type RunFolder } from '../../gates/run-folder.ts';
 import type { HeldRun, RunStore } from '../../gates/run-store.ts';
 import { isAlive } from '../is-alive.ts';
 import { type Database, openDatabase } from './database.ts';
