@@ -39,7 +39,7 @@ export function nameCheck(id: string, suite: string): CheckName {
     variable: words.map((word, index) => (index === 0 ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join(''),
     metric: `${subject.join('-')}.latency`,
     title: `${first.slice(0, 1).toUpperCase()}${words.join(' ').slice(1)}`,
-    fault: `${suite.replaceAll(/[^a-z]/g, '')}.${subject.join('-')}-slow`,
+    fault: `${suite.split('-')[0] ?? suite}.${subject.join('-')}-slow`,
   };
 }
 

@@ -50,15 +50,11 @@ test('what it writes compiles, lints, is formatted and passes its tests; a secon
   expect(types.out.split('\n').filter((line) => [...NEW, ...EDITED].some((path) => line.startsWith(path)))).toEqual([]);
   expect(await run(bin('oxlint'), '--deny-warnings', ...NEW, ...EDITED)).toMatchObject({ code: 0 });
   expect(await run(bin('oxfmt'), '--check', ...NEW, ...EDITED)).toMatchObject({ code: 0 });
-  const tests = await run(
-    bin('vitest'),
-    'run',
-    ...NEW.filter((path) => path.endsWith('.test.ts')),
-    'suites/index.test.ts',
-    'fixtures/faults',
-    'cli/registers.test.ts',
-  );
+  const own = NEW.filter((path) => path.endsWith('.test.ts'));
+  const tests = await run(bin('vitest'), 'run', ...own, 'fixtures/faults', 'cli/registers.test.ts');
   expect(tests).toMatchObject({ code: 0, out: expect.stringContaining('pulse-latency') });
+  const registered = await run(bin('vitest'), 'run', 'suites/index.test.ts', '--testNamePattern', 'pulse-latency');
+  expect(registered).toMatchObject({ code: 0, out: expect.stringContaining('2 passed') });
   expect(await newCheck('pulse-latency')).toMatchObject({ code: 2, out: expect.stringContaining('There is a check "pulse-latency" already.') });
 });
 
