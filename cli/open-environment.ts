@@ -89,6 +89,6 @@ async function openDemo({ faults, log, variables, untrusted, sides = ['target'] 
 
 /** What a stranger's pull request may know of the twin, as of any environment. */
 function publicFacts(whole: Environment): Environment {
-  const withheld: NonNullable<Environment['untrusted']>['withheld'] = ['accounts', 'database:target'];
+  const withheld: NonNullable<Environment['untrusted']>['withheld'] = ['accounts', 'database:target', 'databases:legacy'];
   return { ...whole, accounts: {}, expiredSession: undefined, databases: {}, allow: untrustedEffects(whole.allow), untrusted: { withheld } };
 }

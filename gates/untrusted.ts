@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<Withheld, string>> = {
   access: 'access headers that are secret',
   accounts: 'accounts',
   'database:target': 'the target database',
+  'databases:legacy': 'the legacy databases',
 };
 
 /** Why the check is left out, or undefined: it would need a secret, do more than read, or load what is not on this machine. */

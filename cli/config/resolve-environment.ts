@@ -43,7 +43,7 @@ function withSecrets(name: string, config: EnvironmentConfig, { directory, varia
     },
     accounts: resolveAccounts(auth, { directory, place: `environments.${name}.auth.accounts`, hosts, value }),
     ...(auth?.expiredSession === undefined ? {} : { expiredSession: value(auth.expiredSession) }),
-    databases: config.databases?.target === undefined ? {} : { target: { url: value(config.databases.target.url) } },
+    databases: databasesOf(config, value),
     allow: config.allow,
   };
   const setUp: SetUpCommand | undefined =
@@ -64,6 +64,7 @@ function withoutSecrets(name: string, config: EnvironmentConfig, { directory }: 
     ['access', open.length < headers.length],
     ['accounts', config.auth !== undefined],
     ['database:target', config.databases?.target !== undefined],
+    ['databases:legacy', config.databases?.legacy !== undefined],
   ];
   const environment: Environment = {
     ...publicPart(name, config),
@@ -90,7 +91,16 @@ function publicPart(name: string, config: EnvironmentConfig): Omit<Environment, 
     identity: config.identity ?? { path: surface.health.path, expect: { status: 200 } },
     ...(config.load === undefined ? {} : { load: config.load }),
     surface,
+    ...(config.mapping === undefined ? {} : { mapping: config.mapping }),
     notApplicable: config.notApplicable ?? {},
+  };
+}
+
+function databasesOf({ databases = {} }: EnvironmentConfig, value: (secret: Secret) => string): Environment['databases'] {
+  const { target, legacy } = databases;
+  return {
+    ...(target === undefined ? {} : { target: { url: value(target.url) } }),
+    ...(legacy === undefined ? {} : { legacy: Object.fromEntries(Object.entries(legacy).map(([database, { url }]) => [database, { url: value(url) }])) }),
   };
 }
 

@@ -1,6 +1,6 @@
 // The configuration file's shape (DESIGN §7, "Config"). zod is the source; `defineConfig` gives people the type.
 import { z } from 'zod';
-import { Effect, Environment, LoadConsent, NotApplicable } from '../../gates/model.ts';
+import { DataMapping, Effect, Environment, LoadConsent, NotApplicable } from '../../gates/model.ts';
 import { gates } from '../../gates/phases/index.ts';
 import { nearest } from '../../gates/nearest.ts';
 import { Approvers } from '../../gates/paper/approvers.ts';
@@ -75,6 +75,8 @@ const criterionId = (own: readonly string[]) => {
   });
 };
 
+const DatabaseConfig = z.strictObject({ url: Secret });
+
 export const EnvironmentConfig = z.strictObject({
   target: SideConfig,
   legacy: SideConfig.optional(),
@@ -87,7 +89,15 @@ export const EnvironmentConfig = z.strictObject({
     })
     .optional(),
   auth: AuthConfig.optional(),
-  databases: z.strictObject({ target: z.strictObject({ url: Secret }).optional() }).optional(),
+  databases: z
+    .strictObject({
+      target: DatabaseConfig.optional(),
+      /** By name of the database: `naap_base`. */
+      legacy: z.record(z.string().min(1), DatabaseConfig).optional(),
+    })
+    .optional(),
+  /** Where each legacy table went, where it is not by the plan's convention. */
+  mapping: DataMapping.optional(),
   allow: z.array(Effect),
   load: LoadConsent.strict().optional(),
   /** A whole surface (what `naapSurface()` answers), or the differences from it. */

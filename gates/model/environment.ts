@@ -49,7 +49,7 @@ export const Account = z.union([
 export type Account = z.infer<typeof Account>;
 
 /** What a run for an untrusted pull request goes without, because it is secret. `access`: headers that every request needs. */
-export const Withheld = z.enum(['access', 'accounts', 'database:target']);
+export const Withheld = z.enum(['access', 'accounts', 'database:target', 'databases:legacy']);
 export type Withheld = z.infer<typeof Withheld>;
 
 export const LoadConsent = z.object({
