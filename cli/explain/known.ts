@@ -43,5 +43,5 @@ export function metricWords(known: Known, check: string, metric: string): Metric
 
 /** `naap-gate phase3`, `naap-gate cutover t-0`. */
 export function commandOf(gate: string): string {
-  return `naap-gate ${gate.replace(/^cutover-/, 'cutover ')}`;
+  return `naap-gate ${gate.replace(/^(cutover|check)-/, '$1 ')}`;
 }

@@ -34,7 +34,11 @@ export async function prove({ name, fault }: Scaffold, interrupt: AbortSignal, s
     const seen = (criteria: typeof healthy): Seen => {
       const row = criteria.find(({ id }) => fault.must.includes(id));
       const own = row?.results.find(({ check }) => check === name.id);
-      return { state: row?.state ?? 'absent', text: (row?.state === 'pass' ? own?.reason.text : row?.reason.text) ?? 'the report has no such row' };
+      const figure = own?.value === undefined ? '' : `${Math.round(own.value)} ${own.unit ?? ''}: `;
+      return {
+        state: row?.state ?? 'absent',
+        text: row === undefined ? 'the report has no such row' : row.state === 'pass' ? `${figure}${own?.reason.text ?? ''}` : row.reason.text,
+      };
     };
     return { passed: grade(fault, healthy, faulty).passed, healthy: seen(healthy), faulty: seen(faulty) };
   } catch (error) {
