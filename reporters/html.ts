@@ -1,6 +1,7 @@
 // report.html: one file without script or outside reference, for the screen, the phone, print and the dark; what a lead takes into the gate meeting.
 import { createHash } from 'node:crypto';
-import type { Reporter, RunReport, RunView } from '../gates/model.ts';
+import type { ReadArtifact, Reporter, RunReport, RunView } from '../gates/model.ts';
+import { comparedTables } from './html/compared-tables.ts';
 import { criteria } from './html/criteria.ts';
 import { compared } from './html/compared.ts';
 import { firstScreen, toFix } from './html/first-screen.ts';
@@ -37,7 +38,7 @@ function head({ verdict, title, environment }: RunReport): Markup {
 }
 
 /** In the order of the meeting: what is decided on, then what it rests on. */
-function sections(view: RunView, report: RunReport): (Markup | false)[] {
+function sections(view: RunView, report: RunReport, read: ReadArtifact): (Markup | false)[] {
   const { papers } = view;
   return [
     readAloudPage(view),
@@ -47,6 +48,7 @@ function sections(view: RunView, report: RunReport): (Markup | false)[] {
     changedLimits(report),
     criteria({ ...view, report }),
     compared(view, report),
+    comparedTables(report, read),
     pending(report, papers),
     deferred(report),
     findings(papers),
@@ -62,13 +64,13 @@ function sections(view: RunView, report: RunReport): (Markup | false)[] {
   ];
 }
 
-function body(view: RunView, report: RunReport): Markup {
+function body(view: RunView, report: RunReport, read: ReadArtifact): Markup {
   return h(
     'body',
     null,
     h('a', { class: 'skip', href: '#criteria' }, 'Skip to the checklist'),
     firstScreen(view, report),
-    h('main', null, ...sections(view, report)),
+    h('main', null, ...sections(view, report, read)),
     h(
       'footer',
       null,
@@ -84,8 +86,8 @@ function body(view: RunView, report: RunReport): Markup {
 export const html: Reporter = {
   format: 'html',
   file: 'report.html',
-  render: (view) => {
+  render: (view, read) => {
     const report = settledReport(view);
-    return documentText(h('html', { lang: 'en' }, head(report), body(view, report)));
+    return documentText(h('html', { lang: 'en' }, head(report), body(view, report, read)));
   },
 };

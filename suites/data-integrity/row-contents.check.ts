@@ -1,6 +1,7 @@
 // Measures whether every row of every legacy database is in the target, byte for byte, and nothing else is (plan §1.3, DATA-INTEGRITY).
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { COMPARED_TABLES_MEDIA_TYPE, type ComparedTables } from '../../gates/model.ts';
 import type { Case, Check, CheckContext, CheckEvent, Item, Measurement } from '../../gates/model.ts';
 import { type TableFindings, collectFindings } from './findings.ts';
 import { comparisonInstrument } from './instrument.ts';
@@ -90,11 +91,13 @@ async function* measurements(
   const totalItems = tables.reduce((sum, { missing, extra, changed }) => sum + missing + extra + changed, 0);
   const rows = tables.reduce((sum, { legacyRows, targetRows }) => sum + Math.max(legacyRows, targetRows), 0);
   const items = tables.flatMap((table): readonly Item[] => table.items).slice(0, NAMED_IN_ALL);
-  await context.artifacts.put(
-    'row-contents/tables.json',
-    'application/json',
-    JSON.stringify({ cut: sides.cut, leftOut: sides.pairing.leftOut, unseen, tables: tables.map((table) => ({ ...table, items: undefined })) }, null, 2),
-  );
+  const compared: ComparedTables = {
+    cut: sides.cut,
+    tables: tables.map(({ items: _items, ...table }) => table),
+    unseen: [...unseen],
+    leftOut: [...sides.pairing.leftOut],
+  };
+  await context.artifacts.put('row-contents/tables.json', COMPARED_TABLES_MEDIA_TYPE, JSON.stringify(compared, null, 2));
   const facts = {
     tables: tables.length,
     rowsCompared: rows,
