@@ -139,6 +139,27 @@ test('without a stored run there is no decision about a baseline', () => {
   expect(comparator.decide(against100(1, 1, 1, 1, 1, 1), { kind: 'no-new', metric }, VALUE)).toBeUndefined();
 });
 
+const NO_NEW = { kind: 'no-new', metric: 'latency' } as const;
+const found = (side: 'target' | 'legacy', ...keys: string[]): Measurement =>
+  one(side, { shape: 'set', items: keys.map((key) => ({ key, detail: 'x' })), totalItems: keys.length });
+test.each<readonly [string, readonly Measurement[], string | undefined]>([
+  ['an empty set', [found('target')], 'within'],
+  ['what the legacy side has too', [found('target', 'a'), found('legacy', 'a', 'b')], 'within'],
+  ['what the legacy side has not', [found('target', 'a', 'c'), found('legacy', 'a', 'b')], 'beyond'],
+  ['findings beside a legacy side that has none', [found('target', 'a'), found('legacy')], 'beyond'],
+  ['findings without a legacy side', [found('target', 'a')], undefined],
+  ['findings beside a legacy side of which nothing was examined', [found('target', 'a'), { ...found('legacy'), n: 0 }], undefined],
+  ['nothing examined', [{ ...found('target'), n: 0 }], undefined],
+  ['nothing measured', [], undefined],
+])('of a set that may not grow: %s', (_name, measured, outcome) => {
+  expect(comparator.decide([measured], NO_NEW, { ...VALUE, shape: 'set' })?.outcome).toBe(outcome);
+});
+
+test('a set that grew names what is new, and counts what is not', () => {
+  const decision = comparator.decide([[found('target', 'a', 'c'), found('legacy', 'a')]], NO_NEW, { ...VALUE, shape: 'set' });
+  expect(decision).toMatchObject({ effect: 1, why: '1 found among 100 is new: c. 1 that the legacy side has as well is not new.' });
+});
+
 test('equal measurements give equal bytes, also when read back; the digest names the legacy side alone', () => {
   const rounds = against100(101, 99, 103, 98, 109, 100);
   const readBack = rounds.map((own) => own.map((measured) => ({ artifact: 'abc', ...structuredClone(measured) })));

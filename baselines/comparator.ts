@@ -27,15 +27,17 @@ interface Pair {
  * runs where a side's figure varies by 2 % from round to round, in 72 % at 5 % and in 25 % at 10 %; it passes in under
  * 0.5 %, and the rest is undecided.
  *
- * `baseline` and `no-new` need a stored run, and none is stored: no decision, so the judge says NO_BASELINE.
+ * `no-new` is decided by the keys of the findings, against those of the legacy side of the same rounds; a set that is empty cannot have grown.
+ * `baseline`, and `no-new` where findings meet no legacy side, need a stored run, and none is stored: no decision, so the judge says NO_BASELINE.
  */
 export const comparator: Comparator = {
   decide(rounds, expect, metric) {
     switch (expect.kind) {
       case 'versus':
         return decideVersus(rounds, expect, metric);
-      case 'baseline':
       case 'no-new':
+        return decideNoNew(rounds, expect);
+      case 'baseline':
         return undefined;
       default:
         return expect satisfies never;
@@ -57,6 +59,32 @@ function decideVersus(rounds: readonly (readonly Measurement[])[], expect: Versu
     };
   }
   return decide(complete, expect, metric, referenceOf(rounds, expect));
+}
+
+/** A finding is a fact, so one look decides: more of them would find the same. */
+function decideNoNew(rounds: readonly (readonly Measurement[])[], { metric }: Extract<Expectation, { kind: 'no-new' }>): Comparison | undefined {
+  const own = rounds.flat().filter((one) => one.metric === metric && one.payload.shape === 'set');
+  const target = own.filter(({ labels }) => labels.side !== 'legacy');
+  const legacy = own.filter(({ labels }) => labels.side === 'legacy');
+  const examined = target.reduce((sum, { n }) => sum + n, 0);
+  if (examined === 0) return undefined;
+  const found = keysOf(target);
+  if (found.size > 0 && legacy.reduce((sum, { n }) => sum + n, 0) === 0) return undefined;
+  const before = keysOf(legacy);
+  const added = [...found].filter((key) => !before.has(key));
+  const kept = found.size - added.length;
+  const certain = { effect: added.length, interval: { low: added.length, high: added.length, level: 1 }, reference: digestOf([...before].toSorted()) };
+  const had = kept === 0 ? '' : ` ${kept} that the legacy side has as well ${kept === 1 ? 'is' : 'are'} not new.`;
+  return added.length === 0
+    ? { ...certain, outcome: 'within', why: `None found among ${examined} is new.${had}` }
+    : {
+        ...certain,
+        outcome: 'beyond',
+        why: `${added.length} found among ${examined} ${added.length === 1 ? 'is' : 'are'} new: ${added.slice(0, 3).join(', ')}.${had}`,
+      };
+}
+function keysOf(measurements: readonly Measurement[]): ReadonlySet<string> {
+  return new Set(measurements.flatMap(({ payload }) => (payload.shape === 'set' ? payload.items.map(({ key }) => key) : [])));
 }
 
 /** Or what is missing, in words. */

@@ -1,7 +1,9 @@
-// What `--against legacy` adds to a gate: every latency limit keeps its number and must also hold against the live legacy side. Pure; called by plan.
+// What the live legacy side adds to a gate: rows that must be "as before" are held against it, and by `--against legacy` every latency limit too. Pure; called by plan.
 import type { Check } from './model/check.ts';
 import type { Binding, Criterion, Rounds } from './model/criterion.ts';
+import type { Environment } from './model/environment.ts';
 import type { Profile } from './model/verdicts.ts';
+import { isThere } from './skips.ts';
 
 /** What a run is compared with. */
 export type Against = 'legacy';
@@ -25,6 +27,23 @@ export function withComparison(criterion: Criterion, checks: readonly Check[], p
   if (!('measured' in criterion.kind)) return criterion;
   const { measured } = criterion.kind;
   return { ...criterion, kind: { measured: [...measured, ...measured.flatMap((binding) => comparisonOf(binding, checks, profile))] } };
+}
+
+/**
+ * "As before" is a stored baseline; where the legacy side is there and the check can measure it, it is the live legacy side, so that a fresh
+ * clone needs no baseline (DESIGN §9).
+ */
+export function withLiveLegacy(criterion: Criterion, checks: readonly Check[], environment: Environment, profile: Profile): Criterion {
+  if (!('measured' in criterion.kind)) return criterion;
+  const measured = criterion.kind.measured.map((binding): Binding => {
+    const check = checks.find((one) => one.id === binding.check);
+    const { expect, options } = binding;
+    const canCompare = check?.versus !== undefined && (check.versusNeeds ?? ['legacy']).every((need) => isThere(need, environment));
+    if (!canCompare || expect.kind !== 'baseline') return binding;
+    const versus = { ...(check.versus?.[profile] as Record<string, unknown>), ...options };
+    return { ...binding, options: versus, expect: { ...expect, kind: 'versus', side: 'legacy' }, rounds: binding.rounds ?? ROUNDS[profile] };
+  });
+  return { ...criterion, kind: { measured } };
 }
 
 /** A latency is what a check measures in ms. A binding's own options stay above those that its check compares with. */

@@ -142,10 +142,33 @@ test.each<readonly [string, Comparator | undefined]>([
   expect(states(folder)).toEqual(['a inconclusive NO_BASELINE']);
 });
 
-test('what was decided about the whole says nothing about each route', async () => {
+test('each label set is decided by itself, and the worst counts', async () => {
   const folder = createRunFolder(runs, 'r1');
-  await go(folder, { checks: [comparing(100)], gate: gateOf({ ...VERSUS, scope: 'each' }), comparator: decidesAfter(1) });
-  expect(states(folder)).toEqual(['a inconclusive NO_BASELINE']);
+  const statements = check('a', async function* () {
+    for (;;) {
+      for (const [subject, target] of [
+        ['as before', 105],
+        ['slower', 150],
+        ['only here', 100],
+      ] as const)
+        for (const event of both(target).slice(0, subject === 'only here' ? 1 : 2))
+          if (event.kind === 'measurement')
+            yield { ...event, measurement: { ...event.measurement, labels: { ...event.measurement.labels, subject } } } satisfies CheckEvent;
+      yield round;
+    }
+  });
+  const comparator: Comparator = {
+    decide: (rounds, ...rest) =>
+      rounds.some((one) => one.length < 2) ? { outcome: 'undecided', why: 'a round has no legacy' } : decidesAfter(4).decide(rounds, ...rest),
+  };
+  await go(folder, { checks: [statements], gate: gateOf({ ...VERSUS, scope: 'each' }), comparator });
+  const [criterion] = viewOf(folder).report.criteria;
+  expect(criterion?.state).toBe('fail');
+  expect(criterion?.results.map(({ labels, verdict, n }) => [labels.subject, verdict, n])).toEqual([
+    ['as before', 'pass', 4],
+    ['slower', 'fail', 4],
+    ['only here', 'inconclusive', 4],
+  ]);
 });
 
 test('killed after any byte of a comparison, a resumed run decides alike and measures no complete round twice', async () => {

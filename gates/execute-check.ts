@@ -1,9 +1,11 @@
 // Runs one check: rounds, health, repetition of a sick round, comparison, time limit, cleanup — all journalled. Called by run-gate.
 import type { ArtifactStore, Check, Workbench } from './model/check.ts';
 import type { Comparator, Comparison } from './model/comparator.ts';
+import type { Binding } from './model/criterion.ts';
 import type { Plan, PlannedExecution } from './model/events.ts';
 import { GateError } from './model/errors.ts';
 import type { Measurement, Progress } from './model/measurement.ts';
+import { byLabels } from './figures.ts';
 import { type Journal, type RunFolder, storeArtifact } from './run-folder.ts';
 import type { Scrubber } from './scrub.ts';
 
@@ -185,12 +187,31 @@ function compare(execution: CheckExecution, healthy: readonly (readonly Measurem
       const { expect } = binding;
       const metric = planned.metrics[expect.metric];
       if (id !== planned.id || metric === undefined || expect.kind === 'limit' || expect.kind === 'cases' || expect.kind === 'none') return [];
-      const decision = comparator.decide(healthy, expect, metric);
-      if (decision === undefined) return [];
-      journal.append({ type: 'compared', execution: planned.id, criterion: criterion.id, binding: index, decision });
-      return [decision];
+      return partsOf(binding, healthy).flatMap(({ labels, rounds }) => {
+        const decision = comparator.decide(rounds, expect, metric);
+        if (decision === undefined) return [];
+        journal.append({ type: 'compared', execution: planned.id, criterion: criterion.id, binding: index, ...(labels && { labels }), decision });
+        return [decision];
+      });
     }),
   );
+}
+
+interface ComparedPart {
+  /** Absent: the whole. */
+  readonly labels?: { readonly route?: string; readonly subject?: string };
+  readonly rounds: readonly (readonly Measurement[])[];
+}
+
+/** The whole, or each label set by itself, as the judge will see them. */
+function partsOf({ scope, expect: { metric } }: Binding, healthy: readonly (readonly Measurement[])[]): readonly ComparedPart[] {
+  if (scope !== 'each') return [{ rounds: healthy }];
+  const own = healthy.map((round) => byLabels(round.filter((one) => one.metric === metric)));
+  const sets = new Map(own.flatMap((round) => [...round].flatMap(([key, [one]]) => (one === undefined ? [] : [[key, one.labels] as const]))));
+  return [...sets].map(([key, { route, subject }]) => ({
+    labels: { ...(route === undefined ? {} : { route }), ...(subject === undefined ? {} : { subject }) },
+    rounds: own.map((round) => round.get(key) ?? []),
+  }));
 }
 
 function artifactStore(execution: CheckExecution): ArtifactStore {

@@ -8,6 +8,17 @@ export function isLabelled({ labels }: Measurement): boolean {
   return labels.route !== undefined || labels.subject !== undefined;
 }
 
+/** What of the labels tells one label set from another; the side does not: both are of one. */
+export function labelKey({ labels }: Pick<Measurement, 'labels'>): string {
+  return `${labels.route ?? ''}\n${labels.subject ?? ''}`;
+}
+
+/** Each label set by itself: those that carry a route or a subject, or everything where nothing does. */
+export function byLabels<One extends Measurement>(measurements: readonly One[]): ReadonlyMap<string, readonly One[]> {
+  const labelled = measurements.filter(isLabelled);
+  return Map.groupBy(labelled.length > 0 ? labelled : measurements, labelKey);
+}
+
 /** What carries no route and no subject, or everything where all is labelled. */
 export function overallOf<One extends Measurement>(measurements: readonly One[]): One[] {
   return measurements.every(isLabelled) ? [...measurements] : measurements.filter((one) => !isLabelled(one));

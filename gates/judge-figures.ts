@@ -5,7 +5,7 @@ import type { MetricDeclaration } from './model/check.ts';
 import type { Case, Item, Measurement } from './model/measurement.ts';
 import type { CriterionResult, Reason } from './model/report.ts';
 import type { Verdict } from './model/verdicts.ts';
-import { figureOf, isLabelled, overallOf } from './figures.ts';
+import { byLabels, figureOf, overallOf } from './figures.ts';
 
 /** Findings shown in a report; all are counted. Keeps a journal line under its cap. */
 const SHOWN = 50;
@@ -21,14 +21,16 @@ export function judgeFigures(
   binding: Binding,
   metric: MetricDeclaration | undefined,
   measurements: readonly RecordedMeasurement[],
-  decision: Comparison | undefined,
+  decisionOn: (one: Pick<Measurement, 'labels'>) => Comparison | undefined,
 ): CriterionResult[] {
   const own = measurements.filter((one) => one.metric === binding.expect.metric && one.labels.side !== 'legacy');
   return groups(own, binding.scope ?? 'overall').map((group) => {
     const healthy = group.filter((one) => one.instrument.healthy);
     const shown = healthy[0] ?? group[0];
     const judged =
-      metric === undefined || healthy.length === 0 ? withoutFigures(binding.expect.metric, metric, group) : judge(binding.expect, metric, healthy, decision);
+      metric === undefined || healthy.length === 0
+        ? withoutFigures(binding.expect.metric, metric, group)
+        : judge(binding.expect, metric, healthy, shown === undefined ? undefined : decisionOn(shown));
     return {
       check: binding.check,
       metric: binding.expect.metric,
@@ -43,13 +45,8 @@ export function judgeFigures(
 
 function groups(measurements: readonly RecordedMeasurement[], scope: 'overall' | 'each'): RecordedMeasurement[][] {
   if (scope === 'overall') return [overallOf(measurements)];
-  const labelled = measurements.filter(isLabelled);
-  const byLabel = new Map<string, RecordedMeasurement[]>();
-  for (const one of labelled.length > 0 ? labelled : measurements) {
-    const key = `${one.labels.route ?? ''}\n${one.labels.subject ?? ''}`;
-    byLabel.set(key, [...(byLabel.get(key) ?? []), one]);
-  }
-  return byLabel.size === 0 ? [[]] : [...byLabel.values()];
+  const byLabel = byLabels(measurements);
+  return byLabel.size === 0 ? [[]] : [...byLabel.values()].map((group) => [...group]);
 }
 
 function withoutFigures(name: string, metric: MetricDeclaration | undefined, group: readonly Measurement[]): Judged {
@@ -172,15 +169,22 @@ function casesVerdict(cases: readonly Case[]): Judged {
 function judgeNone(measurements: readonly Measurement[]): Judged {
   const sets = measurements.flatMap(({ payload }) => (payload.shape === 'set' ? [payload] : []));
   const n = measurements.reduce((sum, one) => sum + one.n, 0);
-  const totalItems = sets.reduce((sum, set) => sum + Math.max(set.totalItems, set.items.length), 0);
-  const items = sets
-    .flatMap((set) => set.items)
-    .slice(0, SHOWN)
-    .map((item): Item => ({ ...item, key: clip(item.key), detail: clip(item.detail) }));
+  const { items, totalItems } = foundIn(measurements);
   if (sets.length === 0 || n === 0) return verdict('inconclusive', 'NO_DATA', 'Nothing was examined, so an empty set proves nothing.', n);
   return totalItems === 0
     ? { ...verdict('pass', 'SET_EMPTY', `None found among ${n} examined.`, n), items, totalItems }
     : { ...verdict('fail', 'ITEMS_FOUND', `${totalItems} found among ${n} examined, the first: ${items[0]?.key ?? 'not listed'}.`, n), items, totalItems };
+}
+
+function foundIn(measurements: readonly Measurement[]): { items: Item[]; totalItems: number } {
+  const sets = measurements.flatMap(({ payload }) => (payload.shape === 'set' ? [payload] : []));
+  return {
+    totalItems: sets.reduce((sum, set) => sum + Math.max(set.totalItems, set.items.length), 0),
+    items: sets
+      .flatMap((set) => set.items)
+      .slice(0, SHOWN)
+      .map((item) => ({ ...item, key: clip(item.key), detail: clip(item.detail) })),
+  };
 }
 
 function judgeComparison(
@@ -195,6 +199,7 @@ function judgeComparison(
   if (decision === undefined) return verdict('inconclusive', 'NO_BASELINE', 'There is nothing to compare with.', n);
   const facts = {
     ...('effect' in decision ? { comparison: decision } : {}),
+    ...(expect.kind === 'no-new' ? foundIn(measurements) : {}),
     ...(figure === undefined ? {} : { value: figure.value, unit: metric.unit, statistic }),
   };
   if (expect.kind !== 'no-new' && n < expect.minSamples)

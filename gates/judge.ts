@@ -2,10 +2,12 @@
 import type { Binding, Criterion } from './model/criterion.ts';
 import type { Comparison } from './model/comparator.ts';
 import type { Plan, PlannedCriterion, PlannedExecution } from './model/events.ts';
+import type { Measurement } from './model/measurement.ts';
 import type { CriterionReport, CriterionResult, Reason } from './model/report.ts';
 import type { State, Verdict } from './model/verdicts.ts';
 import type { WaiverOutcome } from './model/waiver.ts';
 import { type RecordedMeasurement, judgeFigures } from './judge-figures.ts';
+import { labelKey } from './figures.ts';
 import { isVerdict, worst } from './lattice.ts';
 import { type WaiverFacts, waive } from './waivers.ts';
 
@@ -15,7 +17,7 @@ export interface RecordedExecution {
   readonly rounds: readonly (readonly RecordedMeasurement[])[];
   /** Undefined: it was never finished. */
   readonly finished?: { readonly outcome: 'measured' | 'error' | 'timeout'; readonly why: string };
-  /** By `<criterion>#<binding>`: what the comparator said last. */
+  /** By `decisionKey`: what the comparator said last. */
   readonly decisions: ReadonlyMap<string, Comparison>;
 }
 
@@ -61,6 +63,11 @@ export function judgeCriterion(planned: PlannedCriterion, executions: ReadonlyMa
   return report(planned, state, reason, results);
 }
 
+/** What was decided about the whole says nothing about a label set, and the other way round. */
+export function decisionKey(criterion: string, binding: number, labels: Measurement['labels'] | undefined): string {
+  return `${criterion}#${binding}${labels === undefined ? '' : `#${labelKey({ labels })}`}`;
+}
+
 interface Part {
   readonly state: State;
   readonly reason: Reason;
@@ -88,9 +95,9 @@ function judgeBinding(criterion: string, binding: Binding, index: number, execut
     return whole(binding, 'inconclusive', { code: 'NOT_RUN', text: `The check "${binding.check}" should have run and did not finish.` });
   if (finished.outcome === 'error') return whole(binding, 'error', { code: 'CHECK_ERROR', text: finished.why });
   if (finished.outcome === 'timeout') return whole(binding, 'error', { code: 'CHECK_TIMEOUT', text: finished.why });
-  // What was decided is about the whole; it says nothing about each label set.
-  const decision = binding.scope === 'each' ? undefined : execution.decisions.get(`${criterion}#${index}`);
-  const results = judgeFigures(binding, planned.metrics[binding.expect.metric], execution.rounds.flat(), decision);
+  const decisionOn = (one: Pick<Measurement, 'labels'>): Comparison | undefined =>
+    execution.decisions.get(decisionKey(criterion, index, binding.scope === 'each' ? one.labels : undefined));
+  const results = judgeFigures(binding, planned.metrics[binding.expect.metric], execution.rounds.flat(), decisionOn);
   const verdict = worst(results.map((result) => result.verdict)) ?? 'error';
   const reason = results.find((result) => result.verdict === verdict)?.reason ?? { code: 'NO_DATA', text: 'No figures.' };
   return { state: verdict, reason, results };

@@ -111,6 +111,19 @@ const bothSides = (more: Partial<Check> = {}): Check =>
   });
 const legacy = { web: 'http://127.0.0.1:8', api: 'http://127.0.0.1:8/api' };
 
+const asBefore = { measured: [{ check: 'a', scope: 'each' as const, expect: { ...expectation, kind: 'baseline' as const, tolerance: { ratio: 0.1 } } }] };
+test.each<readonly [string, Partial<Check>, Parameters<typeof testEnvironment>[0], string]>([
+  ['with a live legacy side it is that', {}, { legacy }, 'versus'],
+  ['without one it is a stored run', {}, {}, 'baseline'],
+  ['a check of databases needs the legacy databases for it', { versusNeeds: ['databases:legacy'] }, { legacy }, 'baseline'],
+  ['which are there', { versusNeeds: ['databases:legacy'] }, { databases: { legacy: { naap_base: { url: 'postgresql://x' } } } }, 'versus'],
+  ['a check that measures the target alone has a stored run alone', { versus: undefined }, { legacy }, 'baseline'],
+])('what "as before" means: %s', (_name, more, environment, kind) => {
+  const made = plan([row('one', asBefore)], [bothSides(more)], { environment: testEnvironment(environment) });
+  expect(made.criteria[0]?.bindings[0]?.binding).toMatchObject({ scope: 'each', expect: { kind, metric: 'latency' } });
+  expect(made.executions[0]?.rounds.min).toBe(kind === 'versus' ? 6 : 1);
+});
+
 test('--against legacy keeps the limit of a latency row and adds that it is as before, in an execution of both sides', () => {
   const rows = [
     row('one', measured('a')),

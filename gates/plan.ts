@@ -7,7 +7,7 @@ import type { Plan, PlannedCriterion, PlannedExecution } from './model/events.ts
 import type { PolicyFiles, Problem } from './model/report.ts';
 import type { Profile } from './model/verdicts.ts';
 import type { Waiver } from './model/waiver.ts';
-import { type Against, withComparison } from './against.ts';
+import { type Against, withComparison, withLiveLegacy } from './against.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 import { withDocumentedRoutes } from './documented-routes.ts';
 import { needsOf, settle, type Skip, skipReason } from './skips.ts';
@@ -39,7 +39,8 @@ export interface PlanRequest {
 export function makePlan(request: PlanRequest): Plan {
   const { gate, environment, profile } = request;
   const executions = new Map<string, PlannedExecution>();
-  const asked = request.against === undefined ? gate.criteria : gate.criteria.map((criterion) => withComparison(criterion, request.checks, profile));
+  const before = gate.criteria.map((criterion) => withLiveLegacy(criterion, request.checks, environment, profile));
+  const asked = request.against === undefined ? before : before.map((criterion) => withComparison(criterion, request.checks, profile));
   const criteria = asked.map((criterion) => planCriterion(criterion, request, executions));
   if (request.only.length > 0 && criteria.every(({ settled }) => settled?.reason.code === 'NOT_SELECTED')) {
     throw new GateError('NOTHING_SELECTED', `--only ${request.only.join(' ')} matches none of the ${criteria.length} criteria of ${gate.id}.`, {

@@ -4,7 +4,7 @@ import { type JournalEvent, type JournalledMeasurement, Plan } from './model/eve
 import { GateError } from './model/errors.ts';
 import type { Comparison } from './model/comparator.ts';
 import type { CriterionReport } from './model/report.ts';
-import type { RecordedExecution } from './judge.ts';
+import { type RecordedExecution, decisionKey } from './judge.ts';
 import type { RecordedMeasurement } from './judge-figures.ts';
 import { type JournalContent, type RunFolder, readArtifact } from './run-folder.ts';
 
@@ -46,7 +46,7 @@ function recordedExecution(journal: JournalContent, folder: RunFolder, planned: 
     measurementsOf(journal, planned.id, round).map(({ measurement }) => loaded(folder, measurement)),
   );
   const decisions = new Map<string, Comparison>(
-    own(eventsOf(journal, 'compared')).map(({ criterion, binding, decision }) => [`${criterion}#${binding}`, decision]),
+    own(eventsOf(journal, 'compared')).map(({ criterion, binding, labels, decision }) => [decisionKey(criterion, binding, labels), decision]),
   );
   const finished = own(eventsOf(journal, 'check.finished')).at(-1);
   return { planned, rounds, decisions, ...(finished === undefined ? {} : { finished: { outcome: finished.outcome, why: finished.why } }) };

@@ -95,7 +95,7 @@ const NEED_PLACE: Readonly<Record<Need, string>> = {
   'cold-start': "surface: { coldStart: { marker: { header: 'x-cold-start' }, idleMs: 600_000, routes: ['auth.me'] } }",
 };
 
-function isThere(need: Need, environment: Environment): boolean {
+export function isThere(need: Need, environment: Environment): boolean {
   switch (need) {
     case 'accounts':
       return Object.keys(environment.accounts).length > 0;

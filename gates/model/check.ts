@@ -64,6 +64,8 @@ export interface Check<Options = unknown> {
   sides?(options: Options): readonly SideName[];
   /** Options of each profile that make it measure target and legacy in every round, labelled by side; absent: it cannot. `--against legacy` uses them. */
   readonly versus?: Readonly<Record<Profile, Options>>;
+  /** What must be there for `versus`; default: a live legacy side. */
+  readonly versusNeeds?: readonly Need[];
   /** Longest time one round may take, a sick one repeated; where more rounds are planned the plan gives more. Beyond it the runner aborts and records CHECK_TIMEOUT. ms. */
   timeoutMs(options: Options): number;
   /**

@@ -98,7 +98,15 @@ export const JournalEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('measurement'), execution: z.string(), round: z.int().min(0), measurement: JournalledMeasurement }),
   /** All measurements of this round stand above; a round without this line is not used. */
   z.object({ type: z.literal('round.finished'), execution: z.string(), round: z.int().min(0), healthy: z.boolean() }),
-  z.object({ type: z.literal('compared'), execution: z.string(), criterion: z.string(), binding: z.int().min(0), decision: Comparison }),
+  /** `labels`: the label set that was decided, where the binding judges each by itself. */
+  z.object({
+    type: z.literal('compared'),
+    execution: z.string(),
+    criterion: z.string(),
+    binding: z.int().min(0),
+    labels: z.object({ route: z.string().optional(), subject: z.string().optional() }).optional(),
+    decision: Comparison,
+  }),
   z.object({
     type: z.literal('check.finished'),
     execution: z.string(),

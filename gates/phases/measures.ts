@@ -24,10 +24,10 @@ export const limit = (check: string, metric: string, statistic: Statistic, op: O
   check,
   expect: { kind: 'limit', metric, statistic, op, value, minSamples },
 });
-/** At most a tenth worse than the baseline; `--against legacy` takes the live legacy side for it. */
-export const asBefore = (check: string, metric: string, statistic: Statistic, minSamples: number): Binding => ({
+/** At most a tenth worse than the baseline, or than the live legacy side where there is one (gates/against.ts). `atLeast`: what the tenth stands for at the least, in the metric's unit. */
+export const asBefore = (check: string, metric: string, statistic: Statistic, minSamples: number, atLeast?: number): Binding => ({
   check,
-  expect: { kind: 'baseline', metric, statistic, tolerance: TENTH, minSamples } satisfies Expectation,
+  expect: { kind: 'baseline', metric, statistic, tolerance: { ...TENTH, ...(atLeast === undefined ? {} : { atLeast }) }, minSamples } satisfies Expectation,
 });
 /** Every page, route, statement or interaction by itself; the worst counts. */
 export const each = (binding: Binding): Binding => ({ ...binding, scope: 'each' });
