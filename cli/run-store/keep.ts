@@ -20,8 +20,8 @@ const LAST_TRY_PAUSE_MS = 500;
 export interface Keep extends Push {
   readonly timing: Timing;
   readonly tell: (text: string) => void;
-  /** Called when the run was let go, stored or not. */
-  readonly ended: () => void;
+  /** Called when the run was let go, stored or not. `leased`: the store could not be told, so that its lease still stands. */
+  readonly ended: (leased: boolean) => void;
 }
 
 export function keepRun(keep: Keep): HeldRun {
@@ -86,8 +86,7 @@ export function keepRun(keep: Keep): HeldRun {
         await endLease(database, lease);
         return;
       } catch (error) {
-        const isAway = error instanceof GateError && error.code === 'RUN_STORE_UNREACHABLE';
-        if (!isAway || performance.now() > until) throw error;
+        if (!isAway(error) || performance.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, LAST_TRY_PAUSE_MS));
       }
     }
@@ -102,13 +101,19 @@ export function keepRun(keep: Keep): HeldRun {
       clearTimeout(timer);
       try {
         await bringAll();
+        keep.ended(false);
       } catch (error) {
+        // Nobody else need wait for the lease to end; where the store is away, it ends by itself.
+        if (!isAway(error)) await endLease(database, lease).catch((): undefined => undefined);
+        keep.ended(isAway(error));
         throw notStored(error, keep);
-      } finally {
-        keep.ended();
       }
     },
   };
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof GateError && error.code === 'RUN_STORE_UNREACHABLE';
 }
 
 function notStored(error: unknown, { database, folder }: Keep): unknown {

@@ -76,6 +76,16 @@ export async function renewLease(query: Database['query'], { run, holder, leaseM
   throw locked(run, other?.who ?? 'somebody else');
 }
 
+/** Says again and again that the holder lives while something takes long. Throws what the work throws; a lease that is lost shows at the next write. */
+export async function whileRenewed<Result>(database: Database, terms: LeaseTerms, everyMs: number, work: () => Promise<Result>): Promise<Result> {
+  const timer = setInterval(() => void renewLease(database.query, terms).catch(() => clearInterval(timer)), everyMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 export async function endLease({ query }: Database, { run, holder }: LeaseTerms): Promise<void> {
   await query('DELETE FROM naap_gate.leases WHERE run = $1 AND holder = $2', [run, holder]);
 }

@@ -126,8 +126,8 @@ test('a connection that is cut in the middle: the run goes on, says so once, and
   expect(await storedLines('run-1', 'ledger')).toBe(1);
 });
 
-test('connections that the server ends are made anew, and nobody notices', async () => {
-  const ci = await machine('ci');
+test('connections that the server ends are made anew, and nothing is missing at the end', async () => {
+  const ci = await machine('ci', { timing: { lastTryMs: 10_000 } });
   const held = await ci.store.begin('run-1');
   await held.settled();
   await server.query(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'naap-gate' AND datname = current_database()");
@@ -210,6 +210,35 @@ test('a note that could not be stored is stored by the next command; one that ot
   const aside = readdirSync(folder.path).filter((name) => name.startsWith('ledger.ndjson.unstored-'));
   expect(aside.map((name) => readFileSync(join(folder.path, name), 'utf8'))).toEqual([expect.stringContaining('too late')]);
   expect(laptop.told.at(-1)).toContain('has to be said again');
+});
+
+test('a copy that is behind has nothing to push, and one that went another way is refused', async () => {
+  const [ci, laptop] = [await machine('ci'), await machine('laptop')];
+  const held = await ci.store.begin('run-1');
+  await measureIn(held.folder);
+  await held.release();
+  const copy = await laptop.store.open('run-1');
+  const more = await ci.store.hold('run-1');
+  await note(more.folder, 'later');
+  await more.release();
+  await laptop.store.push(copy);
+  await note(copy, 'another way');
+  await expect(laptop.store.push(copy)).rejects.toMatchObject({ code: 'RUN_CONFLICT' });
+  expect(await storedLines('run-1', 'ledger')).toBe(2);
+  await laptop.store.hold('run-1').then((again) => again.release());
+});
+
+test('while a large run is fetched it stays held, and what is not fetched yet is no conflict', async () => {
+  const ci = await machine('ci');
+  const held = await ci.store.begin('run-1');
+  for (const fill of ['a', 'b', 'c', 'd']) storeArtifact(held.folder, createScrubber(), 'application/octet-stream', Buffer.alloc(4 * 1024 * 1024, fill));
+  await measureIn(held.folder);
+  await held.release();
+  const laptop = await machine('laptop', { leaseMs: 300, timing: { everyMs: 1, renewMs: 50 } });
+  const fetched = await laptop.store.hold('run-1');
+  await note(fetched.folder, 'seen');
+  await fetched.release();
+  expect([laptop.told, await storedLines('run-1', 'ledger')]).toEqual([[], 2]);
 });
 
 test('who died on this machine need not be waited for; who lives is not taken from', async () => {

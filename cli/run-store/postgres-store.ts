@@ -1,6 +1,6 @@
 // Runs kept in PostgreSQL, for a team: the folder of a run is made here, what is written to it is brought there (docs/adr/0008-run-store.md). Opened by open-store.
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GateError } from '../../gates/model.ts';
@@ -10,7 +10,7 @@ import { isAlive } from '../is-alive.ts';
 import { type Database, openDatabase } from './database.ts';
 import { fetchRun } from './fetch.ts';
 import { keepRun, type Timing, TIMING } from './keep.ts';
-import { takeLease } from './lease.ts';
+import { endLease, takeLease, whileRenewed } from './lease.ts';
 import { migrate } from './migrations.ts';
 import { isRunId } from './run-files.ts';
 import { scanDatabase } from './scan-database.ts';
@@ -55,14 +55,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     async hold(id) {
       await requireRun(database, id);
       const folder = createRunFolder(options.copies, id);
-      const held = await take(database, folder, options);
-      try {
-        await fetch(folder);
-        return held;
-      } catch (error) {
-        await held.release();
-        throw error;
-      }
+      return take(database, folder, options, async () => void (await fetch(folder)));
     },
     async open(id) {
       await requireRun(database, id);
@@ -93,32 +86,50 @@ async function requireRun({ query, place }: Database, id: string): Promise<void>
   });
 }
 
-async function take(database: Database, folder: RunFolder, options: PostgresStoreOptions): Promise<HeldRun> {
+/** `prepare`: what the folder needs before it is kept in step with the database. */
+async function take(
+  database: Database,
+  folder: RunFolder,
+  options: PostgresStoreOptions,
+  prepare: () => Promise<void> = async () => undefined,
+): Promise<HeldRun> {
   const { processId, who, tell, leaseMs = LEASE_MS, timing = TIMING } = options;
   const lease = { run: folder.id, holder: randomUUID(), who, leaseMs, dead: deadHolder(folder), tell };
+  const holder = (pid: number | null): void => writeFileSync(holderPath(folder), JSON.stringify({ holder: lease.holder, pid }));
+  const ended = (leased: boolean): void => (leased ? holder(null) : rmSync(holderPath(folder), { force: true }));
   await takeLease(database, lease);
-  writeFileSync(holderPath(folder), JSON.stringify({ holder: lease.holder, pid: processId }));
-  const stored = await database.query<{ name: string }>('SELECT name FROM naap_gate.files WHERE run = $1', [folder.id]);
-  return keepRun({
-    database,
-    folder,
-    lease,
-    stored: new Set(stored.map(({ name }) => name)),
-    timing,
-    tell,
-    ended: () => rmSync(holderPath(folder), { force: true }),
-  });
+  try {
+    holder(processId);
+    await whileRenewed(database, lease, timing.renewMs, prepare);
+    const stored = await database.query<{ name: string }>('SELECT name FROM naap_gate.files WHERE run = $1', [folder.id]);
+    return keepRun({ database, folder, lease, stored: new Set(stored.map(({ name }) => name)), timing, tell, ended });
+  } catch (error) {
+    // Where the store cannot be told, the lease ends by itself; the first error says why.
+    const isTold = await endLease(database, lease).then(
+      () => true,
+      () => false,
+    );
+    ended(!isTold);
+    throw error;
+  }
 }
 
-const Holder = z.object({ holder: z.string(), pid: z.int().positive() });
+/** `pid` null: it let go and could not tell the store. */
+const Holder = z.object({ holder: z.string(), pid: z.int().positive().nullable() });
+type Holder = z.infer<typeof Holder>;
+
+function holderIn(folder: RunFolder): Holder | undefined {
+  const path = holderPath(folder);
+  return existsSync(path) ? Holder.safeParse(textAsJson(readFileSync(path, 'utf8'))).data : undefined;
+}
+function isLiving({ pid }: Holder): boolean {
+  return pid !== null && isAlive(pid);
+}
 
 /** A process of this machine that was killed has left its name in the folder: its lease need not be waited for. */
 function deadHolder(folder: RunFolder): string | undefined {
-  const path = holderPath(folder);
-  mkdirSync(folder.path, { recursive: true });
-  if (!existsSync(path)) return undefined;
-  const left = Holder.safeParse(textAsJson(readFileSync(path, 'utf8'))).data;
-  return left !== undefined && !isAlive(left.pid) ? left.holder : undefined;
+  const left = holderIn(folder);
+  return left === undefined || isLiving(left) ? undefined : left.holder;
 }
 function textAsJson(text: string): unknown {
   try {
@@ -135,8 +146,8 @@ function holderPath(folder: RunFolder): string {
 async function fetchUnlessWritten(fetch: () => Promise<number>, folder: RunFolder, tell: (text: string) => void): Promise<void> {
   try {
     const ahead = await fetch();
-    const isHeld = existsSync(holderPath(folder));
-    if (ahead > 0 && !isHeld)
+    const holder = holderIn(folder);
+    if (ahead > 0 && (holder === undefined || !isLiving(holder)))
       tell(`${folder.path} has ${ahead} ${ahead === 1 ? 'line' : 'lines'} of this run that the store has not. To store them: naap-gate runs push ${folder.id}`);
   } catch (error) {
     if (!(error instanceof GateError) || error.code !== 'RUN_LOCKED') throw error;

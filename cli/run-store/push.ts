@@ -74,8 +74,7 @@ async function storeLines(query: Database['query'], run: string, chain: ChainNam
     'SELECT seq, sha256 FROM naap_gate.lines WHERE run = $1 AND file = $2 ORDER BY seq DESC LIMIT 1',
     [run, chain],
   );
-  const own = last === undefined ? undefined : lines[last.seq];
-  if (last !== undefined && (own === undefined || sha256(own) !== last.sha256))
+  if (last !== undefined && !(await isStored(query, run, chain, lines, last)))
     throw new GateError('RUN_CONFLICT', `The ${chain} of run ${run} has other lines in the store than here.`, {
       remedy: 'Somebody added to this run meanwhile. Run the command again: it begins with what is stored; what stands only here is kept beside it.',
     });
@@ -87,6 +86,27 @@ async function storeLines(query: Database['query'], run: string, chain: ChainNam
       [run, chain, from + batch.from, batch.lines],
     );
   }
+}
+
+/** Whether these lines and the stored ones are one chain as far as both go. */
+async function isStored(
+  query: Database['query'],
+  run: string,
+  chain: ChainName,
+  lines: readonly string[],
+  last: { readonly seq: number; readonly sha256: string },
+): Promise<boolean> {
+  const own = lines[last.seq];
+  if (own !== undefined) return sha256(own) === last.sha256;
+  const end = lines.at(-1);
+  if (end === undefined) return true;
+  const [same] = await query('SELECT 1 FROM naap_gate.lines WHERE run = $1 AND file = $2 AND seq = $3 AND sha256 = $4', [
+    run,
+    chain,
+    lines.length - 1,
+    sha256(end),
+  ]);
+  return same !== undefined;
 }
 
 function batches(lines: readonly string[]): { readonly from: number; readonly lines: readonly string[] }[] {
