@@ -1,6 +1,7 @@
 // Wires the instruments of suites/ to an environment: what a check measures through. Made once for a run; called by run-gate.
 import type {
   CheckContext,
+  DualWriters,
   Environment,
   ExecutionScope,
   HttpClient,
@@ -34,6 +35,7 @@ export interface WorkbenchOptions {
   /** Keeps a secret that appeared while running (a session's token) out of everything that is stored. */
   readonly keepSecret: (name: string, value: string) => void;
   readonly setUp?: SetUpCommand | undefined;
+  readonly dualWriters?: DualWriters | undefined;
   /** The commit that the application must have been built from. */
   readonly expectCommit?: string | undefined;
 }
@@ -162,6 +164,8 @@ function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts
     clock,
     signal: scope.signal,
     artifacts: scope.artifacts,
+    checkpoint: scope.checkpoint,
+    dualWriters: options.dualWriters,
     log: scope.log,
   };
   return {

@@ -8,6 +8,7 @@ import type { Measurement, Progress } from './model/measurement.ts';
 import { byLabels } from './figures.ts';
 import { type Journal, type RunFolder, storeArtifact } from './run-folder.ts';
 import type { Scrubber } from './scrub.ts';
+import { openCheckpoint } from './checkpoint.ts';
 
 export type ExecutionProgress =
   | { readonly kind: 'started'; readonly fromRound: number }
@@ -53,6 +54,7 @@ export async function executeCheck(execution: CheckExecution): Promise<void> {
   const why = failure === undefined ? '' : outcome === 'timeout' ? `It did not end within ${planned.timeoutMs / 1000} s.` : failureText(failure);
   journal.append({ type: 'check.finished', execution: planned.id, outcome, why, seconds, requests });
   journal.sync();
+  openCheckpoint(execution.folder, planned.id, execution.scrubber).clear();
   onProgress({ kind: 'finished', outcome, why, seconds });
 }
 
@@ -63,6 +65,7 @@ async function measureInScope(execution: CheckExecution, rounds: Measurement[][]
     execution: execution.planned.id,
     signal,
     artifacts: artifactStore(execution),
+    checkpoint: openCheckpoint(execution.folder, execution.planned.id, execution.scrubber),
     cleanup: (what, run) => void undo.push({ what, run }),
     log: (text) => execution.onProgress({ kind: 'log', text }),
   });

@@ -105,7 +105,7 @@ function workbench({ subjects = [SUBJECT], problems = [], opened = [] }: Staged)
     open: (scope) => {
       opened.push(scope.execution.split('@')[0] ?? '');
       return {
-        context: { signal: scope.signal, cleanup: scope.cleanup, artifacts: scope.artifacts } as CheckContext,
+        context: { signal: scope.signal, cleanup: scope.cleanup, artifacts: scope.artifacts, checkpoint: scope.checkpoint } as CheckContext,
         requests: () => 1,
         close: async () => undefined,
       };

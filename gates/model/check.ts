@@ -222,6 +222,20 @@ export interface ArtifactStore {
   put(name: string, mediaType: string, bytes: string | Uint8Array): Promise<string>;
 }
 
+/** What an interrupted execution leaves for the one that goes on with it (`--resume`). Never a result: those are measurements. */
+export interface Checkpoint {
+  /** What was written last, as JSON gives it back; undefined: there is nothing to go on with. */
+  read(): unknown;
+  /** Replaces what was written before. Throws GateError DISK. */
+  write(value: unknown): void;
+}
+
+/** Users that are not there by themselves: the demo's, who write to both sides while somebody watches. */
+export interface DualWriters {
+  /** They write until stopped. `stop` answers how many writes there were. */
+  start(): Promise<{ stop(): Promise<number> }>;
+}
+
 export interface CheckContext {
   readonly profile: Profile;
   /** `naap-gate-<run-id>`: everything that a check writes carries it. */
@@ -245,6 +259,9 @@ export interface CheckContext {
   /** Aborted on timeout and on Ctrl-C; cleanups run afterwards and must not listen to it. */
   readonly signal: AbortSignal;
   readonly artifacts: ArtifactStore;
+  readonly checkpoint: Checkpoint;
+  /** Undefined: the environment has users of its own, or nobody writes. */
+  readonly dualWriters?: DualWriters | undefined;
   log(text: string): void;
 }
 
@@ -253,6 +270,7 @@ export interface ExecutionScope {
   readonly execution: string;
   readonly signal: AbortSignal;
   readonly artifacts: ArtifactStore;
+  readonly checkpoint: Checkpoint;
   cleanup(what: string, undo: () => Promise<void>): void;
   log(text: string): void;
 }

@@ -21,6 +21,8 @@ export interface DatabaseSession {
   copy(statement: string): CopyOut;
   /** For other sessions of this database to see the very same moment; good as long as this session is open. */
   exportSnapshot(): Promise<string>;
+  /** Ends the transaction and begins another: what follows sees the moment of its first statement, or that of `snapshot`. Until then it holds back no vacuum. */
+  renew(snapshot?: string): Promise<void>;
   close(): Promise<void>;
 }
 

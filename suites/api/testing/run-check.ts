@@ -69,6 +69,7 @@ export async function runCheck<Options>(check: Check<Options>, options: RunOptio
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
     signal: new AbortController().signal,
     artifacts: { put: NOT_HERE },
+    checkpoint: { read: NOT_HERE, write: NOT_HERE },
     log: () => undefined,
   };
   const measurements: Measurement[] = [];

@@ -118,6 +118,15 @@ async function openSession(
       const [row] = await session.rows('SELECT pg_export_snapshot() AS snapshot');
       return String(row?.['snapshot']);
     },
+    async renew(snapshot) {
+      try {
+        await client.query('ROLLBACK');
+        await begin(client, snapshot, statementTimeoutMs);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw explainConnection(error, nameOf(place), address);
+      }
+    },
     async close() {
       signal.removeEventListener('abort', abort);
       onClose(session);

@@ -82,6 +82,7 @@ export function contextFor(origin: string, load: LoadEngine, surface: Surface = 
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
     signal: new AbortController().signal,
     artifacts: { put: none('artifacts') },
+    checkpoint: { read: () => undefined, write: () => undefined },
     log: () => undefined,
   };
 }
