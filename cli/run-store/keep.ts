@@ -24,6 +24,7 @@ export interface Keep extends Push {
   readonly ended: (leased: boolean) => void;
 }
 
+/** One closure of some ninety lines: everything in it turns on the same few facts (how far it got, since when the store is away, whether it refused). */
 export function keepRun(keep: Keep): HeldRun {
   const { database, folder, lease, timing, tell } = keep;
   let extent = '';

@@ -1,4 +1,4 @@
-// What a database adds to keeping runs: connections that break, machines that die, several writers at once, tables that are not ours to change.
+// What a database adds to keeping runs: connections that break, machines that die, several writers at once, tables that are not ours to change. One file, since all of it needs one server.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
