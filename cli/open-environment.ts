@@ -75,6 +75,7 @@ async function openDemo({ faults, log, variables, untrusted, sides = ['target'] 
     accounts: twin.accounts,
     expiredSession: twin.expiredSession,
     databases: { target: { url: twin.databases.target.url }, ...(twin.legacy === undefined ? {} : { legacy: twin.databases.legacy }) },
+    ...(twin.legacy === undefined ? {} : { mapping: twin.mapping }),
     allow: ['read', 'write', 'load'],
     load: { maxRps: 4000, maxConnections: 20_000, approvedBy: 'the demo itself', window: 'always: the twin runs on this machine' },
     surface: naapSurface({ coldStart: twin.coldStart, auth: { quotaWindowSeconds: DEMO_RATE_WINDOW_SECONDS } }),

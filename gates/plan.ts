@@ -118,7 +118,8 @@ function settledAtPlan(criterion: Criterion, request: PlanRequest): Skip | undef
   return undefined;
 }
 
-function isSelected(criterion: Criterion, only: readonly string[]): boolean {
+/** Whether `--only` takes the criterion, by its own name or by that of one of its checks. */
+export function isSelected(criterion: Criterion, only: readonly string[]): boolean {
   if (only.length === 0) return true;
   const checks = 'measured' in criterion.kind ? criterion.kind.measured.map(({ check }) => check) : [];
   const names = [criterion.id, ...(criterion.aliases ?? []), ...checks];

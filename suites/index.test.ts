@@ -52,7 +52,9 @@ test.each(checks.map((check) => [check.id, check] as const))('%s tells what it c
   for (const preset of Object.values(check.presets)) {
     const { seconds, requests } = check.estimate(preset, naapSurface());
     expect(seconds).toBeGreaterThan(0);
-    expect(requests).toBeGreaterThan(0);
+    // What only reads databases sends no requests.
+    const isOfDatabases = check.needs.some((need) => need === 'databases:legacy' || need === 'database:target');
+    expect(requests).toBeGreaterThanOrEqual(isOfDatabases ? 0 : 1);
     expect(check.timeoutMs(preset)).toBeGreaterThan(seconds * 1000);
   }
 });

@@ -7,6 +7,9 @@ import { apiSecurity } from './api/api-security.check.ts';
 import { cors } from './api/cors.check.ts';
 import { openapi } from './api/openapi.check.ts';
 import { rateLimit } from './api/rate-limit.check.ts';
+import { dataInventory } from './data-integrity/data-inventory.check.ts';
+import { rowContents } from './data-integrity/row-contents.check.ts';
+import { rowCounts } from './data-integrity/row-counts.check.ts';
 import { apiLoad } from './load/api-load.check.ts';
 import { coldStart } from './load/cold-start.check.ts';
 import { connectionPool } from './load/connection-pool.check.ts';
@@ -14,6 +17,7 @@ import { connectionPool } from './load/connection-pool.check.ts';
 /** By folder: `naap-gate check api` measures a whole one. */
 export const suites: Readonly<Record<string, readonly Check[]>> = {
   api: [apiEndpoints, apiAuth, apiErrors, apiSecurity, cors, openapi, rateLimit],
+  'data-integrity': [rowCounts, rowContents, dataInventory],
   load: [apiLoad, connectionPool, coldStart],
 };
 

@@ -10,6 +10,7 @@ import { sha256 } from '../../gates/digest.ts';
 import { openLedger } from '../../gates/ledger.ts';
 import { checksToCome } from '../../gates/phases/index.ts';
 import type { Against } from '../../gates/against.ts';
+import { neededSides } from '../../gates/needed-sides.ts';
 import { makePlan, policyDigest } from '../../gates/plan.ts';
 import type { ConfiguredGate } from '../../gates/policy/configured-gates.ts';
 import { openJournal, readArtifact, readJournal, type RunFolder } from '../../gates/run-folder.ts';
@@ -82,7 +83,7 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
       faults: options.fault,
       urls: options.url,
       untrusted: options.untrusted,
-      sides: options.against === undefined ? ['target'] : ['target', 'legacy'],
+      sides: neededSides({ ...options, gate: policy.gate, checks }),
       log: say,
     });
     try {

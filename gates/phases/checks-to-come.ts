@@ -21,7 +21,6 @@ export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
   // Data
   'backup-restore': { title: 'A dump restored and compared', metrics: { 'backup.restore-differences': SET } },
   'catalogue-parity': { title: 'Everything but the rows: columns, constraints, sequences, triggers, grants', metrics: { 'catalogue.differences': SET } },
-  'data-inventory': { title: 'Objects of either side without a counterpart', metrics: { 'inventory.unmapped-objects': SET } },
   'dual-write-drift': {
     title: 'Differences that stay while both sides are written to',
     metrics: { 'dual-write.confirmed-differences': SET, 'dual-write.observed-time': { unit: 's', shape: 'value' }, 'dual-write.schemas': CASES },
@@ -30,8 +29,6 @@ export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
   'index-parity': { title: 'Indexes missing, invalid or other than before', metrics: { 'catalogue.index-differences': SET } },
   'orphaned-rows': { title: 'Rows that refer to a row that is not there', metrics: { 'relations.orphaned-rows': SET } },
   'query-times': { title: 'Statements of the workload, timed on both sides', metrics: { 'queries.time': MILLISECONDS, 'queries.plan-regressions': SET } },
-  'row-contents': { title: 'Every row of both sides, byte for byte', metrics: { 'data.content-differences': SET, 'data.schemas': CASES } },
-  'row-counts': { title: 'Exact number of rows of every table', metrics: { 'data.row-count-differences': SET, 'data.missing-tables': SET } },
   'statement-counts': { title: 'Statements that a request costs', metrics: { 'queries.n-plus-one': SET } },
 
   // Browser
