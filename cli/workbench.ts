@@ -151,6 +151,8 @@ function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts
     sql,
     databases,
     mapping: environment.mapping,
+    data: environment.data,
+    queries: environment.queries,
     accounts,
     load,
     url: (path, side) => resolveUrl(environment, path, side),

@@ -11,6 +11,7 @@ export * from './model/evidence.ts';
 export * from './model/events.ts';
 export * from './model/meanings.ts';
 export * from './model/measurement.ts';
+export * from './model/queries.ts';
 export * from './model/report.ts';
 export * from './model/reporter.ts';
 export * from './model/surface.ts';

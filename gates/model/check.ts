@@ -1,8 +1,9 @@
 // The contract between gates/ and suites/: what a check is, and the narrow world that it measures through (DESIGN §5).
 import type { z } from 'zod';
-import type { DataMapping } from './data-mapping.ts';
+import type { DataComparison, DataMapping } from './data-mapping.ts';
 import type { Databases } from './databases.ts';
 import type { StoredCookie } from './environment.ts';
+import type { WorkloadStatement } from './queries.ts';
 import type { Method, Surface } from './surface.ts';
 import type { Effect, Profile, SideName } from './verdicts.ts';
 import type { Expectation } from './criterion.ts';
@@ -246,6 +247,10 @@ export interface CheckContext {
   readonly databases: Databases;
   /** Where each legacy table went; undefined: by convention alone. */
   readonly mapping: DataMapping | undefined;
+  /** How the environment wants its rows compared; undefined: as the check's options say. */
+  readonly data?: DataComparison | undefined;
+  /** The application's own statements, where the environment names them. */
+  readonly queries?: readonly WorkloadStatement[] | undefined;
   readonly accounts: Accounts;
   readonly load: LoadEngine;
   /** Absolute URL of a path of the surface on a side. Throws FOREIGN_ORIGIN for a side the environment has not. */

@@ -1,7 +1,8 @@
 // An environment as the runner sees it: config validated, secrets resolved, demo twin started. Made by cli/, read by plan and checks.
 import { z } from 'zod';
 import { Effect } from './verdicts.ts';
-import { DataMapping } from './data-mapping.ts';
+import { DataComparison, DataMapping } from './data-mapping.ts';
+import { WorkloadStatement } from './queries.ts';
 import { Surface } from './surface.ts';
 
 export const SideAddress = z.object({
@@ -87,6 +88,10 @@ export const Environment = z.object({
   databases: z.object({ target: DatabaseAddress.optional(), /** By name: `naap_base`. */ legacy: z.record(z.string(), DatabaseAddress).optional() }),
   /** Where each legacy table went. */
   mapping: DataMapping.optional(),
+  /** How rows are compared, where it is not by the check's own choice. */
+  data: DataComparison.optional(),
+  /** The workload's statements; absent: those that the legacy databases counted (pg_stat_statements). */
+  queries: z.array(WorkloadStatement).optional(),
   allow: z.array(Effect),
   load: LoadConsent.optional(),
   surface: Surface,

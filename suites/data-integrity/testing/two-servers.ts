@@ -75,12 +75,29 @@ export async function twoDatabases(made: Readonly<Record<'legacy' | 'target', st
   };
 }
 
+interface MeasureOptions<Options> {
+  readonly mapping?: DataMapping;
+  readonly options?: Partial<Options>;
+  readonly signal?: AbortSignal;
+  /** What the check needs besides. */
+  readonly context?: Partial<CheckContext>;
+}
+
 /** What a data check measures, by metric. */
 export async function measureData<Options>(
   check: Check<Options>,
   databases: Environment['databases'],
-  more: { readonly mapping?: DataMapping; readonly options?: Partial<Options>; readonly signal?: AbortSignal } = {},
+  more: MeasureOptions<Options> = {},
 ): Promise<ReadonlyMap<string, Measurement>> {
+  return new Map((await firstRound(check, databases, more)).map((measurement) => [measurement.metric, measurement]));
+}
+
+/** All that a data check measures in its first round. */
+export async function firstRound<Options>(
+  check: Check<Options>,
+  databases: Environment['databases'],
+  more: MeasureOptions<Options> = {},
+): Promise<readonly Measurement[]> {
   const signal = more.signal ?? new AbortController().signal;
   const opened = createDatabases({ databases, signal });
   const notHere = (): never => {
@@ -96,11 +113,14 @@ export async function measureData<Options>(
     http: { send: notHere, sent: 0 },
     sql: { query: notHere },
     log: () => undefined,
+    ...more.context,
   } as unknown as CheckContext;
-  const measured = new Map<string, Measurement>();
+  const measured: Measurement[] = [];
   try {
-    for await (const event of check.measure(context, { ...check.presets.pr, ...more.options }))
-      if (event.kind === 'measurement') measured.set(event.measurement.metric, event.measurement);
+    for await (const event of check.measure(context, { ...check.presets.pr, ...more.options })) {
+      if (event.kind === 'measurement') measured.push(event.measurement);
+      if (event.kind === 'end-of-round') break;
+    }
   } finally {
     await opened.close();
   }
