@@ -92,6 +92,7 @@ function publicPart(name: string, config: EnvironmentConfig): Omit<Environment, 
     ...(config.load === undefined ? {} : { load: config.load }),
     surface,
     ...(config.mapping === undefined ? {} : { mapping: config.mapping }),
+    ...(config.data === undefined ? {} : { data: config.data }),
     notApplicable: config.notApplicable ?? {},
   };
 }

@@ -1,6 +1,6 @@
 // The configuration file's shape (DESIGN §7, "Config"). zod is the source; `defineConfig` gives people the type.
 import { z } from 'zod';
-import { DataMapping, Effect, Environment, LoadConsent, NotApplicable } from '../../gates/model.ts';
+import { DataComparison, DataMapping, Effect, Environment, LoadConsent, NotApplicable } from '../../gates/model.ts';
 import { gates } from '../../gates/phases/index.ts';
 import { nearest } from '../../gates/nearest.ts';
 import { Approvers } from '../../gates/paper/approvers.ts';
@@ -98,6 +98,8 @@ export const EnvironmentConfig = z.strictObject({
     .optional(),
   /** Where each legacy table went, where it is not by the plan's convention. */
   mapping: DataMapping.optional(),
+  /** How rows are compared, where it is not by cost. */
+  data: DataComparison.optional(),
   allow: z.array(Effect),
   load: LoadConsent.strict().optional(),
   /** A whole surface (what `naapSurface()` answers), or the differences from it. */

@@ -46,5 +46,23 @@ export const DataMapping = z.strictObject({
   added: z.record(z.string(), reason).optional(),
   /** Columns whose values are never shown, as `schema.table.column` of the target; `*` stands for any characters. */
   redact: z.array(z.string().min(1)).optional(),
+  /** By role of the legacy servers: the role of the target that it became. Not named: the same name where the target has it, else owner to owner. */
+  roles: z.record(z.string(), z.string().min(1)).optional(),
+  /**
+   * References that no foreign key declares, in the target's names: `{ 'wallet.Account.userId': 'core.User.id' }`.
+   * `{ none: reason }`: the column looks like a reference and is none.
+   */
+  references: z.record(z.string(), z.union([z.string().min(1), z.strictObject({ none: reason })])).optional(),
+  /** Differences of the catalogue that were meant, by the key of the finding (`*` stands for any characters), each with the reason. */
+  intended: z.record(z.string(), reason).optional(),
 });
 export type DataMapping = z.infer<typeof DataMapping>;
+
+/** How the rows of an environment's databases are compared. */
+export const DataComparison = z.strictObject({
+  /** `near`: both sides send every row, and the bytes are compared. `far`: both sides send sums of row hashes, and rows only where those differ. `auto`: whichever is quicker over this network. */
+  mode: z.enum(['auto', 'near', 'far']).optional(),
+  /** Tables, or ranges of a large one, compared at a time; each takes a connection on either side. */
+  parallel: z.int().min(1).max(8).optional(),
+});
+export type DataComparison = z.infer<typeof DataComparison>;

@@ -16,6 +16,8 @@ export interface TableComparison {
   readonly pause: () => Promise<void>;
   /** Goes on behind this key: all before it was compared. */
   readonly from?: KeyBound;
+  /** Ends with this key: what follows is compared elsewhere. */
+  readonly until?: KeyBound;
   readonly onDifference: (difference: Difference, sent: readonly SentColumn[]) => void;
   /** Rows and bytes of a chunk that is done, and the key that it ended with; none: it was the last. */
   readonly onChunk: (chunk: { readonly legacyRows: number; readonly targetRows: number; readonly bytes: number; readonly to: KeyBound | undefined }) => void;
@@ -29,14 +31,14 @@ const MAX_CHUNK_ROWS = 2_000_000;
 
 /** Throws where a side fails: what was not seen is never equal. */
 export async function compareTable(comparison: TableComparison): Promise<void> {
-  const { pair, legacy, cut, from, onChunk, pause } = comparison;
+  const { pair, legacy, cut, from, until, onChunk, pause } = comparison;
   const statements = rowStatements(pair, cut);
   let after = from;
   let rows = comparison.chunkRows;
   for (;;) {
     const started = performance.now();
-    const to = statements.canBeChunked ? await boundAfter(legacy, statements, after, rows) : undefined;
-    const range = after === undefined && to === undefined ? undefined : { after, to };
+    const to = statements.canBeChunked ? await boundAfter(legacy, statements, after, rows, until) : undefined;
+    const range = { after, to: to ?? until };
     const compared = await compareOrdered({
       legacy: legacy.copy(statements.legacy(range)),
       target: comparison.target.copy(statements.target(range)),
@@ -53,12 +55,19 @@ export async function compareTable(comparison: TableComparison): Promise<void> {
 }
 
 /** Towards the half second, by no more than a factor of four a step: one stall must not decide the rest. */
-function nextChunk(rows: number, tookMs: number): number {
+export function nextChunk(rows: number, tookMs: number): number {
   const factor = Math.min(4, Math.max(0.25, CHUNK_MS / Math.max(1, tookMs)));
   return Math.round(Math.min(MAX_CHUNK_ROWS, Math.max(MIN_CHUNK_ROWS, rows * factor)));
 }
 
-async function boundAfter(legacy: DatabaseSession, statements: RowStatements, after: KeyBound | undefined, rows: number): Promise<KeyBound | undefined> {
-  const [row] = await legacy.rows(statements.bound(after, rows));
+/** Undefined: up to `until` there are not so many rows. */
+export async function boundAfter(
+  legacy: DatabaseSession,
+  statements: RowStatements,
+  after: KeyBound | undefined,
+  rows: number,
+  until: KeyBound | undefined,
+): Promise<KeyBound | undefined> {
+  const [row] = await legacy.rows(statements.bound(after, rows, until));
   return row === undefined ? undefined : Object.values(row).map(String);
 }

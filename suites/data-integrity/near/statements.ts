@@ -51,10 +51,20 @@ export interface RowStatements {
   readonly isKeyed: boolean;
   /** Whether a range of the key costs an index scan rather than a sort of the whole table. */
   readonly canBeChunked: boolean;
-  legacy(range?: KeyRange): string;
-  target(range?: KeyRange): string;
-  /** The key of the row so many rows further on, each column as text; no row: it is the last chunk. */
-  bound(after: KeyBound | undefined, rows: number): string;
+  /** `only`: a condition more over the side's own columns. */
+  legacy(range?: KeyRange, only?: string): string;
+  target(range?: KeyRange, only?: string): string;
+  /**
+   * The rows with these keys alone (without a key: with these digests, in hex), after their columns a text that changes whenever the row is written, and
+   * that the sides never have in common.
+   */
+  versions(side: 'legacy' | 'target', keys: readonly KeyBound[]): string;
+  /** ` FROM … WHERE …` of the rows that a side should have in common with the other, within the range. */
+  rowsWithin(side: 'legacy' | 'target', range?: KeyRange, only?: string): string;
+  /** The key of the row so many rows further on, each column as text; no row: there are not so many up to `to`, so it is the last chunk. */
+  bound(after: KeyBound | undefined, rows: number, to?: KeyBound): string;
+  /** The keys of every row so many rows further on within the range, in order; the last one may be that of the last row. */
+  bounds(range: KeyRange, rows: number): string;
 }
 /** Values of the key's columns, as text. */
 export type KeyBound = readonly string[];
@@ -68,30 +78,37 @@ export function rowStatements(pair: TablePair, cut: string): RowStatements {
   const { key = [] } = pair;
   const sent = [...key, ...pair.columns.filter((column) => !key.includes(column))].map((column) => ({ pair: column, form: formOf(column) }));
   const where = filterOf(pair, cut);
-  const select = (side: 'legacy' | 'target', range: KeyRange | undefined): string => {
+  const keys = sent.slice(0, key.length);
+  const rowsWithin = (side: 'legacy' | 'target', range?: KeyRange, only?: string): string => {
+    const filters = [
+      ...(side === 'legacy' && where !== undefined ? [`(${where})`] : []),
+      ...rangeFilter(keys, side, range),
+      ...(only === undefined ? [] : [`(${only})`]),
+    ];
+    return ` FROM ${fromTable(pair, side)}${filters.length === 0 ? '' : ` WHERE ${filters.join(' AND ')}`}`;
+  };
+  const select = (side: 'legacy' | 'target', range: KeyRange | undefined, only: string | undefined, more: readonly string[] = []): string => {
     const lists = sent.map((column, index) => (index < key.length ? keyExpression(column, side) : expression(column, side)));
     const order = key.length > 0 ? lists.slice(0, key.length) : [rowDigest(sent, side)];
-    const selected = key.length > 0 ? lists : [...order, ...lists];
-    const filters = [...(side === 'legacy' && where !== undefined ? [`(${where})`] : []), ...rangeFilter(sent.slice(0, key.length), side, range)];
-    const filter = filters.length === 0 ? '' : ` WHERE ${filters.join(' AND ')}`;
-    return `COPY (SELECT ${selected.join(', ')} FROM ${fromTable(pair, side)}${filter} ORDER BY ${order.join(', ')}) TO STDOUT (FORMAT binary)`;
+    const selected = [...(key.length > 0 ? [] : order), ...lists, ...more];
+    return `COPY (SELECT ${selected.join(', ')}${rowsWithin(side, range, only)} ORDER BY ${order.join(', ')}) TO STDOUT (FORMAT binary)`;
   };
+  const order = keys.map((column) => keyExpression(column, 'legacy')).join(', ');
+  const texts = keys.map(({ pair: { legacy } }, index) => `${quoteName(legacy.name)}::text AS k${index}`).join(', ');
   return {
     sent,
     key: key.length > 0 ? key.map(keyForm) : ['bytes'],
     isKeyed: key.length > 0,
-    canBeChunked:
-      key.length > 0 &&
-      key.every(({ legacy, target }) => isInOwnOrder(legacy.builtIn, legacy.isOrderedByBytes) && isInOwnOrder(target.builtIn, target.isOrderedByBytes)),
-    legacy: (range) => select('legacy', range),
-    target: (range) => select('target', range),
-    bound(after, rows) {
-      const keys = sent.slice(0, key.length);
-      const order = keys.map((column) => keyExpression(column, 'legacy')).join(', ');
-      const filters = [...(where === undefined ? [] : [`(${where})`]), ...rangeFilter(keys, 'legacy', { after, to: undefined })];
-      const filter = filters.length === 0 ? '' : ` WHERE ${filters.join(' AND ')}`;
-      const texts = keys.map(({ pair: { legacy } }, index) => `${quoteName(legacy.name)}::text AS k${index}`).join(', ');
-      return `SELECT ${texts} FROM ${fromTable(pair, 'legacy')}${filter} ORDER BY ${order} OFFSET ${rows - 1} LIMIT 1`;
+    canBeChunked: key.length > 0 && key.every((one) => isNative(one) || (isTextInByteOrder(one.legacy) && isTextInByteOrder(one.target))),
+    legacy: (range, only) => select('legacy', range, only),
+    target: (range, only) => select('target', range, only),
+    versions: (side, rows) => select(side, undefined, keysFilter(sent, key.length, side, rows), [`${quoteLiteral(`${side} `)} || xmin::text`]),
+    rowsWithin,
+    bound: (after, rows, to) => `SELECT ${texts}${rowsWithin('legacy', { after, to })} ORDER BY ${order} OFFSET ${rows - 1} LIMIT 1`,
+    bounds(range, rows) {
+      const names = keys.map((_, index) => `k${index}`).join(', ');
+      const numbered = `SELECT ${texts}, row_number() OVER (ORDER BY ${order}) AS n${rowsWithin('legacy', range)}`;
+      return `SELECT ${names} FROM (${numbered}) AS r WHERE n % ${rows} = 0 ORDER BY n`;
     },
   };
 }
@@ -123,15 +140,16 @@ function source({ pair }: SentColumn, side: 'legacy' | 'target'): string {
   return side === 'legacy' && pair.as !== undefined ? `(${pair.as})::${pair.target.type}` : own;
 }
 
-function expression(column: SentColumn, side: 'legacy' | 'target'): string {
+/** What is sent of a column. */
+export function expression(column: SentColumn, side: 'legacy' | 'target'): string {
   const { form, pair } = column;
   const value = source(column, side);
   if (form.kind === 'text') return `(${value})::text`;
   return pair[side].builtIn === 'json' ? `(${value})::jsonb` : value;
 }
 
-function isInOwnOrder(builtIn: string | undefined, isOrderedByBytes: boolean): boolean {
-  return builtIn !== undefined && (SIGNED.has(builtIn) || BY_BYTES.has(builtIn) || (TEXTS.has(builtIn) && isOrderedByBytes));
+function isTextInByteOrder({ builtIn, isOrderedByBytes }: ColumnPair['legacy']): boolean {
+  return builtIn !== undefined && TEXTS.has(builtIn) && isOrderedByBytes;
 }
 function isNative({ legacy, target }: ColumnPair): boolean {
   return legacy.builtIn !== undefined && legacy.builtIn === target.builtIn && (SIGNED.has(legacy.builtIn) || BY_BYTES.has(legacy.builtIn));
@@ -143,18 +161,27 @@ function keyForm(pair: ColumnPair): KeyForm {
 function keyExpression({ pair }: SentColumn, side: 'legacy' | 'target'): string {
   const name = quoteName(pair[side].name);
   if (isNative(pair)) return name;
-  const { builtIn, isOrderedByBytes } = pair[side];
-  return builtIn !== undefined && TEXTS.has(builtIn) && isOrderedByBytes ? name : `(${name}::text COLLATE "C")`;
+  return isTextInByteOrder(pair[side]) ? name : `(${name}::text COLLATE "C")`;
 }
 
 function rangeFilter(keys: readonly SentColumn[], side: 'legacy' | 'target', range: KeyRange | undefined): string[] {
   if (range === undefined || keys.length === 0) return [];
   const columns = keys.map((column) => keyExpression(column, side)).join(', ');
-  const row = (bound: KeyBound): string => bound.map((text, index) => `${quoteLiteral(text)}::${keys[index]?.pair[side].type ?? 'text'}`).join(', ');
+  // Not as varchar(n): the other side's bound must not be cut short.
+  const typeOf = (column: SentColumn | undefined): string => (column !== undefined && isNative(column.pair) ? column.pair[side].type : 'text');
+  const row = (bound: KeyBound): string => bound.map((text, index) => `${quoteLiteral(text)}::${typeOf(keys[index])}`).join(', ');
   return [
     ...(range.after === undefined ? [] : [`ROW(${columns}) > ROW(${row(range.after)})`]),
     ...(range.to === undefined ? [] : [`ROW(${columns}) <= ROW(${row(range.to)})`]),
   ];
+}
+
+/** By the columns themselves rather than by the expressions that they are ordered by, so that an index serves. */
+function keysFilter(sent: readonly SentColumn[], keyLength: number, side: 'legacy' | 'target', keys: readonly KeyBound[]): string {
+  if (keyLength === 0) return `${rowDigest(sent, side)} IN (${keys.map(([digest = '']) => `decode(${quoteLiteral(digest)}, 'hex')`).join(', ')})`;
+  const columns = sent.slice(0, keyLength).map(({ pair }) => pair[side]);
+  const row = (key: KeyBound): string => key.map((text, index) => `${quoteLiteral(text)}::${columns[index]?.type ?? 'text'}`).join(', ');
+  return `(${columns.map(({ name }) => quoteName(name)).join(', ')}) IN (${keys.map((key) => `(${row(key)})`).join(', ')})`;
 }
 
 /** SHA-256 of the whole row as text; rows that are equal follow each other on both sides, and are compared whole besides. */

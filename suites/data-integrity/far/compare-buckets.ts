@@ -1,0 +1,53 @@
+// Far comparison of a table whose rows have no key, or one whose order no index serves: sums of buckets by hash in one pass without a sort, then the rows of those that differ.
+import { compareOrdered } from '../near/compare-ordered.ts';
+import type { TableComparison } from '../near/compare-table.ts';
+import type { RowStatements } from '../near/statements.ts';
+import { type Sum, bucketOf, bucketSums, isEqualSum } from './sums.ts';
+
+/** Rows that a bucket should hold: what one difference costs to fetch. */
+const BUCKET_ROWS = 256;
+const MIN_BUCKETS = 64;
+/** Each is a row of the answer: 65 536 take about 3 MB. */
+const MAX_BUCKETS = 65_536;
+
+/** Throws where a side fails: what was not seen is never equal. */
+export async function compareBuckets(comparison: TableComparison, statements: RowStatements): Promise<void> {
+  const { legacy, target, pair, onChunk } = comparison;
+  const buckets = bucketsFor(Math.max(pair.legacy.estimatedRows, pair.target.estimatedRows));
+  const [a, b] = await Promise.all([bucketSums(legacy, statements, 'legacy', buckets), bucketSums(target, statements, 'target', buckets)]);
+  const different = [...new Set([...a.keys(), ...b.keys()])].filter((bucket) => !isSame(a.get(bucket), b.get(bucket)));
+  const bytes = different.length === 0 ? 0 : await fetchRows(comparison, statements, buckets, different);
+  onChunk({ legacyRows: rowsOf(a), targetRows: rowsOf(b), bytes, to: undefined });
+}
+
+/** A power of two: the low bits of the hash are the bucket. */
+function bucketsFor(rows: number): number {
+  return Math.min(MAX_BUCKETS, Math.max(MIN_BUCKETS, 2 ** Math.ceil(Math.log2(Math.max(1, rows / BUCKET_ROWS)))));
+}
+
+function isSame(a: Sum | undefined, b: Sum | undefined): boolean {
+  return a !== undefined && b !== undefined && isEqualSum(a, b);
+}
+
+async function fetchRows(
+  { legacy, target, onDifference }: TableComparison,
+  statements: RowStatements,
+  buckets: number,
+  different: readonly string[],
+): Promise<number> {
+  // Where most of them differ, choosing costs more than it spares.
+  const only = (side: 'legacy' | 'target'): string | undefined =>
+    different.length > buckets / 2 ? undefined : `${bucketOf(statements, side, buckets)} = ANY ('{${different.join(',')}}'::bigint[])`;
+  const compared = await compareOrdered({
+    legacy: legacy.copy(statements.legacy(undefined, only('legacy'))),
+    target: target.copy(statements.target(undefined, only('target'))),
+    key: statements.key,
+    withRows: !statements.isKeyed,
+    onDifference: (difference) => onDifference(difference, statements.sent),
+  });
+  return compared.legacyBytes;
+}
+
+function rowsOf(sums: ReadonlyMap<string, Sum>): number {
+  return [...sums.values()].reduce((sum, { rows }) => sum + rows, 0);
+}
