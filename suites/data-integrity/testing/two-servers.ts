@@ -1,5 +1,5 @@
 // A PostgreSQL server with a legacy and a target database, for the tests of the data checks.
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -14,8 +14,10 @@ export interface TwoDatabases {
   readonly databases: Environment['databases'];
   /** In the target its schema comes first on the search path. */
   run(side: 'legacy' | 'target', sql: string): Promise<pg.QueryResult>;
-  /** Both databases as they were at the start. */
-  reset(): Promise<void>;
+  /** Everything that the server was asked since it logs statements (`ALTER DATABASE … SET log_statement = 'all'`). */
+  log(): Promise<string>;
+  /** Both databases as they were at the start; one alone where the other was left as it is. */
+  reset(only?: 'legacy' | 'target'): Promise<void>;
   close(): Promise<void>;
 }
 const LEGACY = 'naap_shop';
@@ -51,9 +53,9 @@ export async function twoDatabases(made: Readonly<Record<'legacy' | 'target', st
     await client.query(made[side]);
     await client.end();
   }
-  const reset = async (): Promise<void> => {
+  const reset = async (only?: 'legacy' | 'target'): Promise<void> => {
     await endAll();
-    for (const name of [LEGACY, TARGET]) {
+    for (const name of only === undefined ? [LEGACY, TARGET] : [names[only]]) {
       await owner.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await owner.query(`CREATE DATABASE ${name} TEMPLATE ${name}_whole`);
     }
@@ -65,6 +67,7 @@ export async function twoDatabases(made: Readonly<Record<'legacy' | 'target', st
     async run(side, sql) {
       return (await clientOf(side)).query(sql);
     },
+    log: () => readFile(files.log, 'utf8'),
     reset,
     async close() {
       await endAll();
@@ -110,6 +113,8 @@ export async function firstRound<Options>(
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
     signal,
     artifacts: { put: async () => '0'.repeat(64) },
+    checkpoint: { read: () => undefined, write: () => undefined },
+    cleanup: () => undefined,
     http: { send: notHere, sent: 0 },
     sql: { query: notHere },
     log: () => undefined,
