@@ -1,4 +1,5 @@
 // The rows of one side as they come: a window of bytes that begins at a row. Used by compare-ordered.ts.
+// Its memory is used again and again: a buffer for each piece made the collector take half of the comparison's time.
 import type { CopyOut } from '../../../gates/model.ts';
 import { MESSAGE_HEADER_BYTES } from '../../instruments/database/copy-out.ts';
 
@@ -11,10 +12,15 @@ const TRAILER_BYTES = MESSAGE_HEADER_BYTES + 2;
 /** Bytes of a row message's own header and of its number of fields. */
 export const ROW_PREFIX_BYTES = MESSAGE_HEADER_BYTES + 2;
 
+/** Room to begin with; a long row makes more. */
+const ROOM_BYTES = 512 * 1024;
+
 export class RowWindow {
-  bytes: Buffer = Buffer.alloc(0);
+  /** What has come stands between `start` and `end`; valid until the next `fill`. */
+  bytes: Buffer = Buffer.allocUnsafeSlow(ROOM_BYTES);
   /** Where the next row begins in `bytes`. */
   start = 0;
+  end = 0;
   private ended = false;
   private readonly source: CopyOut;
 
@@ -23,7 +29,7 @@ export class RowWindow {
   }
 
   get available(): number {
-    return this.bytes.length - this.start;
+    return this.end - this.start;
   }
 
   /** Strips the file's header. Throws where the bytes are no binary COPY. */
@@ -39,10 +45,8 @@ export class RowWindow {
       return;
     }
     // The first row shares its message with the header: it gets a frame as all others have.
-    this.bytes = Buffer.from(this.bytes.subarray(this.start));
-    this.start = 0;
-    this.bytes[0] = 0x64;
-    this.bytes.writeUInt32BE(length - FILE_HEADER_BYTES, 1);
+    this.bytes[this.start] = 0x64;
+    this.bytes.writeUInt32BE(length - FILE_HEADER_BYTES, this.start + 1);
   }
 
   /** Waits until so many bytes are there. Throws where the stream ends before. */
@@ -58,9 +62,20 @@ export class RowWindow {
       this.ended = true;
       return false;
     }
-    this.bytes = this.available === 0 ? chunk : Buffer.concat([this.bytes.subarray(this.start), chunk]);
-    this.start = 0;
+    this.makeRoom(chunk.length);
+    chunk.copy(this.bytes, this.end);
+    this.end += chunk.length;
     return true;
+  }
+
+  private makeRoom(bytes: number): void {
+    if (this.end + bytes <= this.bytes.length) return;
+    const { available } = this;
+    const to = available + bytes <= this.bytes.length ? this.bytes : Buffer.allocUnsafeSlow(2 * (available + bytes));
+    this.bytes.copy(to, 0, this.start, this.end);
+    this.bytes = to;
+    this.start = 0;
+    this.end = available;
   }
 
   /** Bytes of the next row's message. At least a message's header must be there. */

@@ -94,7 +94,9 @@ export function rowStatements(pair: TablePair, cut: string): RowStatements {
     return `COPY (SELECT ${selected.join(', ')}${rowsWithin(side, range, only)} ORDER BY ${order.join(', ')}) TO STDOUT (FORMAT binary)`;
   };
   const order = keys.map((column) => keyExpression(column, 'legacy')).join(', ');
-  const texts = keys.map(({ pair: { legacy } }, index) => `${quoteName(legacy.name)}::text AS k${index}`).join(', ');
+  // Made texts outside, so that only the rows that are answered are.
+  const plain = keys.map(({ pair: { legacy } }, index) => `${quoteName(legacy.name)} AS k${index}`).join(', ');
+  const texts = keys.map((_, index) => `k${index}::text AS k${index}`).join(', ');
   return {
     sent,
     key: key.length > 0 ? key.map(keyForm) : ['bytes'],
@@ -104,11 +106,11 @@ export function rowStatements(pair: TablePair, cut: string): RowStatements {
     target: (range, only) => select('target', range, only),
     versions: (side, rows) => select(side, undefined, keysFilter(sent, key.length, side, rows), [`${quoteLiteral(`${side} `)} || xmin::text`]),
     rowsWithin,
-    bound: (after, rows, to) => `SELECT ${texts}${rowsWithin('legacy', { after, to })} ORDER BY ${order} OFFSET ${rows - 1} LIMIT 1`,
+    bound: (after, rows, to) =>
+      `SELECT ${texts} FROM (SELECT ${plain}${rowsWithin('legacy', { after, to })} ORDER BY ${order} OFFSET ${rows - 1} LIMIT 1) AS r`,
     bounds(range, rows) {
-      const names = keys.map((_, index) => `k${index}`).join(', ');
-      const numbered = `SELECT ${texts}, row_number() OVER (ORDER BY ${order}) AS n${rowsWithin('legacy', range)}`;
-      return `SELECT ${names} FROM (${numbered}) AS r WHERE n % ${rows} = 0 ORDER BY n`;
+      const numbered = `SELECT ${plain}, row_number() OVER (ORDER BY ${order}) AS n${rowsWithin('legacy', range)}`;
+      return `SELECT ${texts} FROM (${numbered}) AS r WHERE n % ${rows} = 0 ORDER BY n`;
     },
   };
 }
