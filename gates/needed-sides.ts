@@ -30,6 +30,7 @@ export function neededSides({ gate, checks, profile, only, against, untrusted }:
 function usesLegacy(binding: Binding, checks: readonly Check[], profile: Profile): boolean {
   const check = checks.find(({ id }) => id === binding.check);
   if (check === undefined) return false;
+  if (binding.expect.kind === 'baseline' && check.versus !== undefined) return true;
   const options: unknown = check.options.parse({ ...(check.presets[profile] as object), ...binding.options });
   return [...needsOf(check, options), ...(check.wants ?? [])].some((need) => need === 'legacy' || need === 'databases:legacy');
 }

@@ -92,16 +92,18 @@ function publicPart(name: string, config: EnvironmentConfig): Omit<Environment, 
     ...(config.load === undefined ? {} : { load: config.load }),
     surface,
     ...(config.mapping === undefined ? {} : { mapping: config.mapping }),
+    ...(config.queries === undefined ? {} : { queries: config.queries }),
     ...(config.data === undefined ? {} : { data: config.data }),
     notApplicable: config.notApplicable ?? {},
   };
 }
 
 function databasesOf({ databases = {} }: EnvironmentConfig, value: (secret: Secret) => string): Environment['databases'] {
-  const { target, legacy } = databases;
+  const { target, legacy, scratch } = databases;
   return {
     ...(target === undefined ? {} : { target: { url: value(target.url) } }),
     ...(legacy === undefined ? {} : { legacy: Object.fromEntries(Object.entries(legacy).map(([database, { url }]) => [database, { url: value(url) }])) }),
+    ...(scratch === undefined ? {} : { scratch: { url: value(scratch.url) } }),
   };
 }
 

@@ -1,6 +1,6 @@
 // The configuration file's shape (DESIGN §7, "Config"). zod is the source; `defineConfig` gives people the type.
 import { z } from 'zod';
-import { DataComparison, DataMapping, Effect, Environment, LoadConsent, NotApplicable } from '../../gates/model.ts';
+import { DataComparison, DataMapping, Effect, Environment, LoadConsent, NotApplicable, WorkloadStatement } from '../../gates/model.ts';
 import { gates } from '../../gates/phases/index.ts';
 import { nearest } from '../../gates/nearest.ts';
 import { Approvers } from '../../gates/paper/approvers.ts';
@@ -94,10 +94,18 @@ export const EnvironmentConfig = z.strictObject({
       target: DatabaseConfig.optional(),
       /** By name of the database: `naap_base`. */
       legacy: z.record(z.string().min(1), DatabaseConfig).optional(),
+      /** Any database of a server where a dump of the target may be restored into a new database, which is removed afterwards. */
+      scratch: DatabaseConfig.optional(),
     })
     .optional(),
   /** Where each legacy table went, where it is not by the plan's convention. */
   mapping: DataMapping.optional(),
+  /** Statements of the workload; default: those that pg_stat_statements counted in the legacy databases. */
+  queries: z
+    .array(WorkloadStatement)
+    .min(1)
+    .refine((queries) => new Set(queries.map(({ id }) => id)).size === queries.length, 'statements whose ids differ')
+    .optional(),
   /** How rows are compared, where it is not by cost. */
   data: DataComparison.optional(),
   allow: z.array(Effect),

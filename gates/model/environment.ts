@@ -85,7 +85,11 @@ export const Environment = z.object({
   accounts: z.record(z.string(), Account),
   /** A session token that the application once issued and that has expired; proves that expiry is enforced. */
   expiredSession: z.string().optional(),
-  databases: z.object({ target: DatabaseAddress.optional(), /** By name: `naap_base`. */ legacy: z.record(z.string(), DatabaseAddress).optional() }),
+  databases: z.object({
+    target: DatabaseAddress.optional(),
+    /** By name: `naap_base`. */ legacy: z.record(z.string(), DatabaseAddress).optional(),
+    /** Any database of a server where others may be made and removed. */ scratch: DatabaseAddress.optional(),
+  }),
   /** Where each legacy table went. */
   mapping: DataMapping.optional(),
   /** How rows are compared, where it is not by the check's own choice. */

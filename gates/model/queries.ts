@@ -12,7 +12,7 @@ export const WorkloadStatement = z.strictObject({
   sql: z.string().min(1),
   /** As the target takes it, where tables or columns have other names there. Default: the same, with the database's schema on the search path. */
   target: z.string().min(1).optional(),
-  /** By position; an inner list is an array. */
+  /** By position; an inner list is an array. Default: taken from rows of the columns that the parameters are compared with. */
   params: z.array(z.union([scalar, z.array(scalar)])).optional(),
 });
 export type WorkloadStatement = z.infer<typeof WorkloadStatement>;

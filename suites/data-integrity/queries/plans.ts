@@ -40,7 +40,7 @@ export interface SidePlan {
 }
 
 /** On fewer rows a sequential scan is as good, and the planner knows. */
-export const MIN_ROWS = 1000;
+const MIN_ROWS = 500;
 /** Estimates differ by some factor from one side to the other without any harm; this is another order. */
 const COST_FACTOR = 10;
 /** Below it, in the planner's units (a page read in order is 1), the whole statement is nothing. */

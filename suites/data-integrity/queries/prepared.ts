@@ -10,7 +10,7 @@ export interface Prepared {
   readonly types: readonly string[];
   /** The generic plan, costs and all; without running it. */
   explain(params: Params | undefined): Promise<PlanNode>;
-  /** Runs it and answers the server's own execution time, ms: neither network nor planning are in it. */
+  /** Runs it and answers the server's own execution time, ms: neither network nor planning are in it. An error breaks the session's transaction. */
   run(params: Params): Promise<number>;
 }
 
@@ -27,26 +27,23 @@ export async function tried<Result>(session: DatabaseSession, work: () => Promis
   }
 }
 
-/** `name`: unique on the session. Throws pg's error where the side does not take it. */
+/** `name`: unique on the session, whose statements share one search path: another one since would make the server plan anew. Throws pg's error where the side does not take it. */
 export async function prepare(session: DatabaseSession, name: string, sql: string, searchPath: string): Promise<Prepared> {
   const quoted = quoteName(name);
-  const enter = async (): Promise<void> =>
-    void (await session.rows("SELECT set_config('search_path', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true)", [searchPath]));
-  await enter();
+  await session.rows("SELECT set_config('search_path', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true)", [searchPath]);
   await tried(session, () => session.rows(`PREPARE ${quoted} AS ${sql.replace(/;\s*$/u, '')}`));
   const [row] = await session.rows('SELECT parameter_types::text[]::text AS types FROM pg_prepared_statements WHERE name = $1', [name]);
   const types = arrayItems(row?.['types'] ?? '{}');
   const explained = async (options: string, params: Params | undefined): Promise<Explained> => {
     const values = params?.map(literal) ?? types.map(() => 'NULL');
     const call = values.length === 0 ? quoted : `${quoted}(${values.join(', ')})`;
-    const [plan] = await tried(session, () => session.rows(`EXPLAIN (${options}, FORMAT JSON) EXECUTE ${call}`));
+    const [plan] = await session.rows(`EXPLAIN (${options}, FORMAT JSON) EXECUTE ${call}`);
     return (JSON.parse(plan?.['QUERY PLAN'] ?? '[]') as readonly Explained[])[0] ?? {};
   };
   return {
     types,
     async explain(params) {
-      await enter();
-      const { Plan: plan } = await explained('VERBOSE', params);
+      const { Plan: plan } = await tried(session, () => explained('VERBOSE', params));
       if (plan === undefined) throw new Error('EXPLAIN answered no plan.');
       return plan;
     },

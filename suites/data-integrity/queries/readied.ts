@@ -1,14 +1,15 @@
-// Statements made ready on both sides: prepared, explained, run once, with what kept them from it. Used by query-times once a round.
+// Statements made ready on both sides: prepared, explained, run once, with what kept them from it. Used by query-times, database by database.
 import type { DataMapping, DatabaseSession, Databases } from '../../../gates/model.ts';
 import { GateError } from '../../../gates/model.ts';
 import { type PlanNode, type SidePlan, type TableFacts, regressions } from './plans.ts';
-import { type Params, type Prepared, prepare } from './prepared.ts';
+import { type Params, type Prepared, prepare, tried } from './prepared.ts';
 import { sampledParams } from './sampled-params.ts';
 import { type SidedStatement, observed, searchPath, targetName } from './workload.ts';
 
 export type Side = 'legacy' | 'target';
 
 export interface ReadiedSide {
+  readonly session: DatabaseSession;
   readonly prepared: Prepared;
   readonly plan: PlanNode;
 }
@@ -25,15 +26,15 @@ export interface Readied {
 
 const WRITES = '25006';
 
-/** Sessions of one round; each is opened when it is first needed. */
-export interface RoundSessions {
+/** Sessions of both sides; each is opened when it is first needed. */
+export interface PairSessions {
   target(): Promise<DatabaseSession>;
   /** Undefined: the environment has no such database. */
   legacy(database: string): Promise<DatabaseSession | undefined>;
   close(): Promise<void>;
 }
 
-export function roundSessions(databases: Databases, statementTimeoutMs: number): RoundSessions {
+export function openPair(databases: Databases, statementTimeoutMs: number): PairSessions {
   const opened = new Map<string, Promise<DatabaseSession>>();
   const open = (name: string, place: Parameters<Databases['open']>[0]): Promise<DatabaseSession> => {
     const session = opened.get(name) ?? databases.open(place, { statementTimeoutMs });
@@ -49,7 +50,7 @@ export function roundSessions(databases: Databases, statementTimeoutMs: number):
   };
 }
 
-export async function observedIn(sessions: RoundSessions, databases: readonly string[]): Promise<readonly SidedStatement[]> {
+export async function observedIn(sessions: PairSessions, databases: readonly string[]): Promise<readonly SidedStatement[]> {
   const all: SidedStatement[] = [];
   for (const database of databases) {
     const session = await sessions.legacy(database);
@@ -58,7 +59,7 @@ export async function observedIn(sessions: RoundSessions, databases: readonly st
   return all;
 }
 
-export async function readied(statements: readonly SidedStatement[], sessions: RoundSessions, mapping: DataMapping): Promise<readonly Readied[]> {
+export async function readied(statements: readonly SidedStatement[], sessions: PairSessions, mapping: DataMapping): Promise<readonly Readied[]> {
   const facts = new Map<DatabaseSession, ReadonlyMap<string, TableFacts>>();
   const all: Readied[] = [];
   for (const statement of statements) {
@@ -72,9 +73,11 @@ export async function readied(statements: readonly SidedStatement[], sessions: R
       if (own === undefined) continue;
       try {
         const prepared = await prepare(own, `naap-gate ${statement.id}`, statement.sql[side], searchPath(mapping, database, side));
-        if (side === 'legacy' && !statement.isConfigured) params = await sampledParams(own, statement.sql.legacy, prepared);
-        sides[side] = { prepared, plan: await prepared.explain(params) };
-        if (params !== undefined) await prepared.run(params);
+        params ??= await sampledParams(own, statement.sql[side], prepared);
+        if (params === undefined && statement.isConfigured) throw new Error('Nothing tells what value a parameter may have: give `params`.');
+        sides[side] = { session: own, prepared, plan: await prepared.explain(params) };
+        const values = params;
+        if (values !== undefined) await tried(own, () => prepared.run(values));
       } catch (error) {
         if (error instanceof GateError) throw error;
         if ((error as { code?: string }).code === WRITES) params = undefined;

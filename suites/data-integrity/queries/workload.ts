@@ -8,7 +8,7 @@ export interface SidedStatement {
   readonly id: string;
   readonly database: string;
   readonly sql: Readonly<Record<'legacy' | 'target', string>>;
-  /** Undefined: not known, so they are taken from the rows. */
+  /** Undefined: taken from the rows. */
   readonly params: WorkloadStatement['params'];
   /** Somebody named it for this purpose, so that it must run on both sides. */
   readonly isConfigured: boolean;
@@ -20,7 +20,7 @@ const OBSERVED = 10;
 const MIN_CALLS = 5;
 
 export function configured(queries: readonly WorkloadStatement[]): readonly SidedStatement[] {
-  return queries.map(({ id, database, sql, target, params = [] }) => ({
+  return queries.map(({ id, database, sql, target, params }) => ({
     id,
     database,
     sql: { legacy: sql, target: target ?? sql },
