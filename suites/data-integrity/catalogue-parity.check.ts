@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Check, CheckContext, CheckEvent, Item } from '../../gates/model.ts';
 import { type BothCatalogues, legacySchemaOf, readBothCatalogues } from './catalogue/both-sides.ts';
-import { type Difference, type Rules, compareFacts } from './catalogue/compare.ts';
+import { type Rules, compareFacts } from './catalogue/compare.ts';
 import { toItem } from './catalogue/findings.ts';
 import { tellOutcome } from './catalogue/outcome.ts';
 import type { Reader } from './catalogue/reading.ts';

@@ -66,7 +66,8 @@ export function collectFindings(pair: TablePair, mapping: DataMapping): Findings
   };
 }
 
-function hiddenColumns(prefix: string, { redact = [] }: DataMapping): (column: string) => boolean {
+/** `prefix`: `schema.table.` of the target. */
+export function hiddenColumns(prefix: string, { redact = [] }: DataMapping): (column: string) => boolean {
   const patterns = redact.map(
     (glob) =>
       new RegExp(

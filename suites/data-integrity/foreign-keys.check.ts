@@ -16,8 +16,9 @@ type Options = z.infer<typeof Options>;
 /** What a foreign key must be to be one. */
 const ENFORCED: Readonly<Record<string, string>> = { validated: 'true', enforced: 'true', triggers: 'enabled' };
 
-/** Separate databases could not have it, so one across schemas is no difference as long as it holds. */
+/** Where its table went says the mapping. Separate databases could not have it, so one across schemas is no difference as long as it holds. */
 const RULES: Rules = {
+  isSame: (_, attribute) => attribute === 'across schemas',
   extra(fact) {
     if (fact.attributes['across schemas'] === undefined) return undefined;
     const weak = weaknesses(fact, 'a key across schemas must hold');

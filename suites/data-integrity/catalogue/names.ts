@@ -132,7 +132,8 @@ function namesAfter(fact: LegacyFact, moved: Pick<Fact, 'schema' | 'table'>, nam
   return moved.table === table ? [fact.name] : [fact.name, fact.name.replaceAll(table, moved.table)];
 }
 
-function reasonFor(mapping: DataMapping, { schema, table, columns }: Fact): string | undefined {
+function reasonFor(mapping: DataMapping, { kind, schema, table, columns }: Fact): string | undefined {
+  if (SCHEMAS.has(kind) && !Object.values(mapping.databases).some((home) => home.schema === schema)) return 'the mapping moves tables there';
   const whole = mapping.added?.[`${schema}.${table}`];
   if (whole !== undefined) return whole;
   const rules = Object.entries(mapping.databases).flatMap(([, { schema: home, tables = {} }]) =>

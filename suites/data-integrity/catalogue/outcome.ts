@@ -12,6 +12,8 @@ export interface Outcome {
   /** Objects looked at on both sides. */
   readonly n: number;
   readonly items: readonly Item[];
+  /** Found beyond those, counted and not named. */
+  readonly unnamed?: number;
   readonly unseen: readonly Unseen[];
   readonly facts: Readonly<Record<string, number | string | boolean>>;
   /** More that the artifact says. */
@@ -20,11 +22,11 @@ export interface Outcome {
 
 export async function* tellOutcome(context: CheckContext, check: string, startedAt: Date, outcome: Outcome): AsyncGenerator<CheckEvent> {
   const { items, accepted } = withoutIntended(outcome.items, context.mapping ?? { databases: {} });
-  const named = items.slice(0, NAMED);
+  const total = items.length + (outcome.unnamed ?? 0);
   await context.artifacts.put(
     `${check}/details.json`,
     'application/json',
-    JSON.stringify({ findings: items.length, intended: accepted, notSeen: outcome.unseen, ...outcome.more }, null, 2),
+    JSON.stringify({ findings: total, intended: accepted, notSeen: outcome.unseen, ...outcome.more }, null, 2),
   );
   yield {
     kind: 'measurement',
@@ -34,11 +36,11 @@ export async function* tellOutcome(context: CheckContext, check: string, started
       n: outcome.n,
       startedAt: startedAt.toISOString(),
       endedAt: context.clock.now().toISOString(),
-      instrument: comparisonInstrument(check, outcome.unseen, items.length > 0, {
+      instrument: comparisonInstrument(check, outcome.unseen, total > 0, {
         ...outcome.facts,
         ...(accepted.length === 0 ? {} : { intendedDifferences: accepted.length }),
       }),
-      payload: { shape: 'set', items: named, totalItems: items.length },
+      payload: { shape: 'set', items: items.slice(0, NAMED), totalItems: total },
     },
   };
   yield { kind: 'end-of-round' };

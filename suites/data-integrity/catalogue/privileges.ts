@@ -43,7 +43,7 @@ export function comparePrivileges(legacy: readonly LegacyFact[], target: readonl
 function mergeRoles(legacy: readonly LegacyFact[], found: ReadonlyMap<string, Fact>, translation: Translation): readonly Granted[] {
   const merged = new Map<string, Granted>();
   for (const fact of legacy) {
-    const [place] = translation.placesOf(fact) ?? [];
+    const place = likeliest(translation.placesOf(fact) ?? [], found);
     if (place === undefined) continue;
     const ofOwner = { ...place, grantee: 'its owner' };
     const isOwnerNow = fact.grantee !== 'its owner' && found.get(keyOf(ofOwner))?.owner === place.grantee;
@@ -60,6 +60,10 @@ function mergeRoles(legacy: readonly LegacyFact[], found: ReadonlyMap<string, Fa
   return [...merged.values()];
 }
 
+/** An object may have kept its name or followed its table's: where privileges were found on it, there it is. */
+function likeliest(places: readonly Place[], found: ReadonlyMap<string, Fact>): Place | undefined {
+  return places.find((place) => found.has(keyOf(place))) ?? places.find((place) => found.has(keyOf({ ...place, grantee: 'its owner' }))) ?? places[0];
+}
 function privilegesOf(fact: Fact | undefined): ReadonlySet<string> {
   return new Set((fact?.attributes['privileges'] ?? '').split(', ').filter((one) => one !== ''));
 }

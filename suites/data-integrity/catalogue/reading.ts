@@ -50,17 +50,19 @@ async function setSearchPath(session: DatabaseSession, path: string): Promise<vo
 function toFact(kind: Kind, schema: string | undefined, row: Readonly<Record<string, string | null>>): Fact {
   const { _schema, _table, _name, _grantee, _owner, _columns, _parentTable, _parentName, _incidental, ...said } = row;
   const own = _schema ?? schema;
-  const attributes = Object.entries(said).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
   return {
     kind,
     ...(own === undefined ? {} : { schema: own }),
-    ...(_table == null ? {} : { table: _table }),
+    ...(isSaid(_table) ? { table: _table } : {}),
     name: _name ?? '',
-    ...(_grantee == null ? {} : { grantee: _grantee }),
-    ...(_owner == null ? {} : { owner: _owner }),
-    columns: _columns == null || _columns === '' ? [] : _columns.split(SEPARATOR),
-    ...(_parentTable == null || _parentName == null ? {} : { parent: { table: _parentTable, name: _parentName } }),
+    ...(isSaid(_grantee) ? { grantee: _grantee } : {}),
+    ...(isSaid(_owner) ? { owner: _owner } : {}),
+    columns: isSaid(_columns) && _columns !== '' ? _columns.split(SEPARATOR) : [],
+    ...(isSaid(_parentTable) && isSaid(_parentName) ? { parent: { table: _parentTable, name: _parentName } } : {}),
     isIncidental: _incidental === 'true',
-    attributes: Object.fromEntries(attributes),
+    attributes: Object.fromEntries(Object.entries(said).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))),
   };
+}
+function isSaid(value: string | null | undefined): value is string {
+  return value !== null && value !== undefined;
 }

@@ -1,4 +1,5 @@
 // Everything that a migration does to a catalogue and that must be found: one statement on the target of shop.ts each, with the findings that it must make and no others.
+// One thing, for it is one table: a fault a row.
 
 export interface CatalogueFault {
   readonly id: string;

@@ -2,6 +2,10 @@
 import type { Reader } from '../reading.ts';
 import { columnNames, notOfExtension } from './pieces.ts';
 
+/** Columns of its expressions and of its predicate. */
+const USED = `(SELECT string_agg(a.attname, chr(31)) FROM pg_depend d JOIN pg_attribute a ON a.attrelid = o.indrelid AND a.attnum = d.refobjsubid
+    WHERE d.classid = 'pg_class'::regclass AND d.objid = o.indexrelid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = o.indrelid AND d.refobjsubid > 0)`;
+
 /** The definition begins behind the name, and its predicate is told apart. */
 const indexes: Reader = {
   kind: 'index',
@@ -12,7 +16,7 @@ WITH own AS (
   FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class c ON c.oid = i.indrelid
   WHERE x.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1) AND c.relkind IN ('r', 'p', 'm') AND ${notOfExtension('pg_class', 'c.oid')}
 )
-SELECT c.relname AS "_table", o.name AS "_name", ${columnNames('o.indrelid', 'o.indkey::int2[]')} AS "_columns",
+SELECT c.relname AS "_table", o.name AS "_name", concat_ws(chr(31), ${columnNames('o.indrelid', 'o.indkey::int2[]')}, ${USED}) AS "_columns",
   pc.relname AS "_parentTable", px.relname AS "_parentName",
   CASE WHEN o.indisprimary THEN 'primary key' WHEN o.indisexclusion THEN 'exclusion' WHEN o.indisunique THEN 'unique' ELSE 'plain' END AS kind,
   substring(CASE WHEN o.predicate IS NULL THEN o.whole ELSE left(o.whole, length(o.whole) - length(' WHERE ' || o.predicate)) END
