@@ -8,8 +8,11 @@ import { cors } from './api/cors.check.ts';
 import { openapi } from './api/openapi.check.ts';
 import { rateLimit } from './api/rate-limit.check.ts';
 import { dataInventory } from './data-integrity/data-inventory.check.ts';
+import { dualWriteDrift } from './data-integrity/dual-write-drift.check.ts';
 import { rowContents } from './data-integrity/row-contents.check.ts';
 import { rowCounts } from './data-integrity/row-counts.check.ts';
+import { queryTimes } from './data-integrity/query-times.check.ts';
+import { statementCounts } from './data-integrity/statement-counts.check.ts';
 import { apiLoad } from './load/api-load.check.ts';
 import { coldStart } from './load/cold-start.check.ts';
 import { connectionPool } from './load/connection-pool.check.ts';
@@ -17,7 +20,7 @@ import { connectionPool } from './load/connection-pool.check.ts';
 /** By folder: `naap-gate check api` measures a whole one. */
 export const suites: Readonly<Record<string, readonly Check[]>> = {
   api: [apiEndpoints, apiAuth, apiErrors, apiSecurity, cors, openapi, rateLimit],
-  'data-integrity': [rowCounts, rowContents, dataInventory],
+  'data-integrity': [rowCounts, rowContents, dataInventory, queryTimes, statementCounts, dualWriteDrift],
   load: [apiLoad, connectionPool, coldStart],
 };
 

@@ -196,6 +196,7 @@ async function measure({ plan, digests, held, store, scrubber, options, host, op
     signal,
     keepSecret: (name, value) => scrubber.add(name, value),
     setUp: opened.setUp,
+    dualWriters: opened.dualWriters,
     expectCommit: options.expectCommit,
   });
   try {

@@ -21,15 +21,9 @@ export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
   // Data
   'backup-restore': { title: 'A dump restored and compared', metrics: { 'backup.restore-differences': SET } },
   'catalogue-parity': { title: 'Everything but the rows: columns, constraints, sequences, triggers, grants', metrics: { 'catalogue.differences': SET } },
-  'dual-write-drift': {
-    title: 'Differences that stay while both sides are written to',
-    metrics: { 'dual-write.confirmed-differences': SET, 'dual-write.observed-time': { unit: 's', shape: 'value' }, 'dual-write.schemas': CASES },
-  },
   'foreign-keys': { title: 'Foreign keys missing, unvalidated or other than before', metrics: { 'relations.foreign-key-differences': SET } },
   'index-parity': { title: 'Indexes missing, invalid or other than before', metrics: { 'catalogue.index-differences': SET } },
   'orphaned-rows': { title: 'Rows that refer to a row that is not there', metrics: { 'relations.orphaned-rows': SET } },
-  'query-times': { title: 'Statements of the workload, timed on both sides', metrics: { 'queries.time': MILLISECONDS, 'queries.plan-regressions': SET } },
-  'statement-counts': { title: 'Statements that a request costs', metrics: { 'queries.n-plus-one': SET } },
 
   // Browser
   accessibility: { title: 'WCAG 2.1 A and AA as far as a machine sees', metrics: { 'accessibility.violations': SET, 'accessibility.keyboard': CASES } },

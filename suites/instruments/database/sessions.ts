@@ -118,10 +118,10 @@ async function openSession(
       const [row] = await session.rows('SELECT pg_export_snapshot() AS snapshot');
       return String(row?.['snapshot']);
     },
-    async renew(snapshot) {
+    async renew(moment) {
       try {
         await client.query('ROLLBACK');
-        await begin(client, snapshot, statementTimeoutMs);
+        await begin(client, moment, statementTimeoutMs);
       } catch (error) {
         signal.throwIfAborted();
         throw explainConnection(error, nameOf(place), address);
