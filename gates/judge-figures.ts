@@ -38,9 +38,15 @@ export function judgeFigures(
       expect: binding.expect,
       ...(shown === undefined ? {} : { instrument: shown.instrument }),
       artifacts: group.flatMap(({ artifact }) => artifact ?? []),
-      ...judged,
+      ...(binding.scope === 'each' && shown !== undefined ? named(judged, shown) : judged),
     };
   });
+}
+
+/** Which of them it is must be in the reason: it becomes that of the whole row where it is the worst. */
+function named(judged: Judged, { labels: { route, subject } }: Measurement): Judged {
+  const name = subject ?? route;
+  return name === undefined || judged.verdict === 'pass' ? judged : { ...judged, reason: { ...judged.reason, text: `${name}: ${judged.reason.text}` } };
 }
 
 function groups(measurements: readonly RecordedMeasurement[], scope: 'overall' | 'each'): RecordedMeasurement[][] {

@@ -106,7 +106,8 @@ function sampleWords(result: CriterionResult): string {
 
 function intervalWords(result: CriterionResult): string {
   const interval = result.interval ?? result.comparison?.interval;
-  if (interval === undefined) return '';
+  // A count of findings is no estimate.
+  if (interval === undefined || interval.level === 1) return '';
   const of = result.interval === undefined ? ' of the difference' : '';
   return `${digits(interval.level * 100)}\u202F% CI${of} ${span(interval.low, interval.high, result.unit)}`;
 }
