@@ -7,8 +7,12 @@ import { apiSecurity } from './api/api-security.check.ts';
 import { cors } from './api/cors.check.ts';
 import { openapi } from './api/openapi.check.ts';
 import { rateLimit } from './api/rate-limit.check.ts';
+import { catalogueParity } from './data-integrity/catalogue-parity.check.ts';
 import { dataInventory } from './data-integrity/data-inventory.check.ts';
 import { dualWriteDrift } from './data-integrity/dual-write-drift.check.ts';
+import { foreignKeys } from './data-integrity/foreign-keys.check.ts';
+import { indexParity } from './data-integrity/index-parity.check.ts';
+import { orphanedRows } from './data-integrity/orphaned-rows.check.ts';
 import { rowContents } from './data-integrity/row-contents.check.ts';
 import { rowCounts } from './data-integrity/row-counts.check.ts';
 import { queryTimes } from './data-integrity/query-times.check.ts';
@@ -20,7 +24,18 @@ import { connectionPool } from './load/connection-pool.check.ts';
 /** By folder: `naap-gate check api` measures a whole one. */
 export const suites: Readonly<Record<string, readonly Check[]>> = {
   api: [apiEndpoints, apiAuth, apiErrors, apiSecurity, cors, openapi, rateLimit],
-  'data-integrity': [rowCounts, rowContents, dataInventory, queryTimes, statementCounts, dualWriteDrift],
+  'data-integrity': [
+    rowCounts,
+    rowContents,
+    dataInventory,
+    catalogueParity,
+    indexParity,
+    foreignKeys,
+    orphanedRows,
+    queryTimes,
+    statementCounts,
+    dualWriteDrift,
+  ],
   load: [apiLoad, connectionPool, coldStart],
 };
 

@@ -20,10 +20,6 @@ const SECONDS: MetricToCome = { unit: 's', shape: 'samples' };
 export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
   // Data
   'backup-restore': { title: 'A dump restored and compared', metrics: { 'backup.restore-differences': SET } },
-  'catalogue-parity': { title: 'Everything but the rows: columns, constraints, sequences, triggers, grants', metrics: { 'catalogue.differences': SET } },
-  'foreign-keys': { title: 'Foreign keys missing, unvalidated or other than before', metrics: { 'relations.foreign-key-differences': SET } },
-  'index-parity': { title: 'Indexes missing, invalid or other than before', metrics: { 'catalogue.index-differences': SET } },
-  'orphaned-rows': { title: 'Rows that refer to a row that is not there', metrics: { 'relations.orphaned-rows': SET } },
 
   // Browser
   accessibility: { title: 'WCAG 2.1 A and AA as far as a machine sees', metrics: { 'accessibility.violations': SET, 'accessibility.keyboard': CASES } },
