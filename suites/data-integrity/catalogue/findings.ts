@@ -39,7 +39,7 @@ function clip(text: string): string {
 }
 /** Two long texts that begin alike are shown from shortly before they part. */
 function whereTheyDiffer(a: string, b: string): readonly [string, string] {
-  const parting = [...a].findIndex((letter, index) => letter !== [...b][index]);
+  const parting = Array.from({ length: Math.min(a.length, b.length) }, (_, index) => index).findIndex((index) => a[index] !== b[index]);
   const from = Math.max(0, (parting < 0 ? Math.min(a.length, b.length) : parting) - BEFORE);
   if (from === 0 || (a.length <= SHOWN && b.length <= SHOWN)) return [clip(a), clip(b)];
   return [`…${clip(a.slice(from))}`, `…${clip(b.slice(from))}`];

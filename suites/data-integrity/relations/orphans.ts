@@ -42,8 +42,7 @@ export async function lookForOrphans(search: OrphanSearch, reference: Reference)
 function toItem(search: OrphanSearch, reference: Reference, row: Readonly<Record<string, string | null>>): Item {
   const place = `${reference.from.schema}.${reference.from.table}`;
   const isHidden = hiddenColumns(`${place}.`, search.mapping);
-  const said = (name: string, value: string | null | undefined): string =>
-    `${name}=${isHidden(name) ? 'hidden' : (value ?? undefined) === undefined ? 'NULL' : JSON.stringify(value)}`;
+  const said = (name: string, value: string | null = null): string => `${name}=${isHidden(name) ? 'hidden' : value === null ? 'NULL' : JSON.stringify(value)}`;
   const key = search.keyOf(reference);
   const values = reference.columns.map((name, index) => said(name, row[`r${index}`])).join(', ');
   const where = key.length === 0 ? values : key.map((name, index) => said(name, row[`k${index}`])).join(', ');

@@ -52,10 +52,10 @@ FROM pg_event_trigger e WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classi
 const publications: Reader = {
   kind: 'publication',
   of: 'database',
-  sql: ({ version }) => `
+  sql: ({ oldest }) => `
 SELECT p.pubname AS "_name", pg_get_userbyid(p.pubowner) AS owner, p.puballtables::text AS "all tables",
   concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END) AS operations
-  ${version >= 130_000 ? ', p.pubviaroot::text AS "via the partitioned table"' : ''}
+  ${oldest >= 130_000 ? ', p.pubviaroot::text AS "via the partitioned table"' : ''}
 FROM pg_publication p`,
 };
 

@@ -24,7 +24,7 @@ const GRANTED = `
 /**
  * USAGE as it works out, by membership and by PUBLIC too; CREATE as it was granted. The target answers for every role, so that a
  * role which has lost its last grant is still asked about: what was not granted on the schema itself is incidental there.
- * On the legacy side what PUBLIC may do in `public` is the server's doing.
+ * On the legacy side what PUBLIC and the owner may do in `public` is the server's doing.
  */
 const access: Reader = {
   kind: 'schema privileges',
@@ -35,14 +35,15 @@ said AS (
   SELECT r.grantee, n.nspname, n.nspowner, n.nspacl,
     concat_ws(', ',
       CASE WHEN has_schema_privilege(r.grantee, n.oid, 'USAGE') THEN 'USAGE' END,
-      CASE WHEN EXISTS (SELECT FROM aclexplode(n.nspacl) a WHERE a.grantee = r.grantee AND a.privilege_type = 'CREATE') THEN 'CREATE' END) AS privileges
-  FROM roles r, ${SCHEMA} WHERE r.grantee <> n.nspowner
+      CASE WHEN EXISTS (SELECT FROM aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a WHERE a.grantee = r.grantee AND a.privilege_type = 'CREATE') THEN 'CREATE' END) AS privileges
+  FROM (SELECT grantee FROM roles UNION SELECT n.nspowner FROM ${SCHEMA}) r, ${SCHEMA}
 )
-SELECT s.nspname AS "_name", CASE s.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(s.grantee) END AS "_grantee", s.privileges,
+SELECT s.nspname AS "_name", CASE s.grantee WHEN 0 THEN 'PUBLIC' WHEN s.nspowner THEN 'its owner' ELSE pg_get_userbyid(s.grantee) END AS "_grantee",
+  pg_get_userbyid(s.nspowner) AS "_owner", s.privileges,
   ${
     side === 'legacy'
-      ? `(s.grantee = 0 AND s.nspname = 'public' AND s.grantee NOT IN (SELECT grantee FROM granted))::text`
-      : '(NOT EXISTS (SELECT FROM aclexplode(s.nspacl) a WHERE a.grantee = s.grantee))::text'
+      ? `(s.nspname = 'public' AND s.grantee IN (0, s.nspowner) AND s.grantee NOT IN (SELECT grantee FROM granted))::text`
+      : '(s.grantee <> s.nspowner AND NOT EXISTS (SELECT FROM aclexplode(s.nspacl) a WHERE a.grantee = s.grantee))::text'
   } AS "_incidental"
 FROM said s WHERE s.privileges <> ''`,
 };

@@ -39,14 +39,14 @@ ${FROM_TYPES} AND t.typtype = 'c' AND (SELECT c.relkind FROM pg_class c WHERE c.
 const ranges: Reader = {
   kind: 'range type',
   of: 'schema',
-  sql: ({ version }) => `
+  sql: ({ oldest }) => `
 SELECT t.typname AS "_name", pg_get_userbyid(t.typowner) AS owner,
   (SELECT format_type(r.rngsubtype, NULL) FROM pg_range r WHERE r.rngtypid = t.oid) AS "range of",
   (SELECT o.opcname FROM pg_range r JOIN pg_opclass o ON o.oid = r.rngsubopc WHERE r.rngtypid = t.oid) AS "operator class",
   (SELECT quote_ident(o.collname) FROM pg_range r JOIN pg_collation o ON o.oid = r.rngcollation WHERE r.rngtypid = t.oid) AS collation,
   (SELECT NULLIF(r.rngcanonical, 0)::regproc::text FROM pg_range r WHERE r.rngtypid = t.oid) AS "canonical form by",
   (SELECT NULLIF(r.rngsubdiff, 0)::regproc::text FROM pg_range r WHERE r.rngtypid = t.oid) AS "difference by"
-  ${version >= 140_000 ? ', (SELECT format_type(r.rngmultitypid, NULL) FROM pg_range r WHERE r.rngtypid = t.oid) AS multirange' : ''}
+  ${oldest >= 140_000 ? ', (SELECT format_type(r.rngmultitypid, NULL) FROM pg_range r WHERE r.rngtypid = t.oid) AS multirange' : ''}
 ${FROM_TYPES} AND t.typtype = 'r'`,
 };
 
