@@ -18,15 +18,18 @@ export interface TableFindings {
   readonly byColumn: Readonly<Record<string, number>>;
 }
 
+const NOTHING: TableFindings = { items: [], missing: 0, extra: 0, changed: 0, byColumn: {} };
+
 export interface FindingsOfTable {
   add(difference: Difference, sent: readonly SentColumn[]): void;
   result(): TableFindings;
 }
 
-export function collectFindings(pair: TablePair, mapping: DataMapping): FindingsOfTable {
-  const items: Item[] = [];
-  const counts = { missing: 0, extra: 0, changed: 0 };
-  const byColumn: Record<string, number> = {};
+/** `before`: what was found of the table already. */
+export function collectFindings(pair: TablePair, mapping: DataMapping, before: TableFindings = NOTHING): FindingsOfTable {
+  const items: Item[] = [...before.items];
+  const counts = { missing: before.missing, extra: before.extra, changed: before.changed };
+  const byColumn: Record<string, number> = { ...before.byColumn };
   const place = `${pair.target.schema}.${pair.target.table}`;
   const isHidden = hiddenColumns(`${place}.`, mapping);
   const name = (item: Item): void => {

@@ -3,13 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { COMPARED_TABLES_MEDIA_TYPE, type ComparedTables } from '../../gates/model.ts';
 import type { Case, Check, CheckContext, CheckEvent, Item, Measurement } from '../../gates/model.ts';
-import { type TableFindings, collectFindings } from './findings.ts';
+import { type LookedAgain, momentsOf, secondLook } from './second-look.ts';
+import { readStamps } from './drift/written.ts';
+import type { TableFindings } from './findings.ts';
 import { comparisonInstrument } from './instrument.ts';
 import { type Way, chooseWays } from './far/choose-way.ts';
 import { compareFar } from './far/compare-far.ts';
 import type { TablePair } from './mapping.ts';
 import { compareTable } from './near/compare-table.ts';
 import { type Sides, openSides } from './sides.ts';
+import { type Work, openWork, readSaved } from './table-work.ts';
 import { type Unseen, forEachTable, whileWorking } from './workers.ts';
 
 const Options = z.object({
@@ -23,6 +26,8 @@ const Options = z.object({
   busyFrom: z.int().min(1),
   /** Longest statement, ms. A chunk takes about half a second; a table that must be sorted as a whole takes longer. */
   statementTimeoutMs: z.int().min(1000),
+  /** Longest time that one moment is looked at, ms: it holds back vacuum. Beyond it the comparison goes on with a new one, and says so. */
+  maxSnapshotAgeMs: z.int().min(100),
 });
 type Options = z.infer<typeof Options>;
 
@@ -41,18 +46,25 @@ const NAMED_IN_ALL = 2000;
 
 async function* measure(context: CheckContext, options: Options): AsyncGenerator<CheckEvent> {
   const startedAt = context.clock.now();
-  const sides = await openSides(context.databases, context.mapping, startedAt);
+  const saved = readSaved(context.checkpoint);
+  const sides = await openSides(context.databases, context.mapping, startedAt, saved?.cut);
   try {
     const { pairs } = sides.pairing;
-    const done: ComparedTable[] = [];
+    const { mapping, cut } = sides;
+    const moments = await momentsOf(sides, context.databases.legacy);
+    const { stamps } = await readStamps({ mapping, pairs, databases: context.databases.legacy, session: sides.session });
+    const works = openWork({ pairs, mapping, cut, stamps, saved, checkpoint: context.checkpoint });
     const progress = rowProgress(pairs);
+    for (const pair of pairs) progress.add(pair, works.of(pair).rows.legacyRows);
+    const toDo = pairs.filter((pair) => !works.of(pair).isDone);
+    let tablesDone = pairs.length - toDo.length;
     const ways = chooseWays(context.data?.mode ?? options.mode);
     const parallel = context.data?.parallel ?? options.parallel;
-    const comparing = forEachTable(sides, pairs, { ...options, parallel, signal: context.signal }, async (pair, sessions) => {
+    const comparing = forEachTable(sides, toDo, { ...options, parallel, signal: context.signal }, async (pair, sessions) => {
       const [legacy, target] = [await sessions.session({ legacy: pair.database }), await sessions.session('target')];
       const started = context.clock.monotonicMs();
-      const findings = collectFindings(pair, sides.mapping);
-      const rows = { legacyRows: 0, targetRows: 0, bytes: 0 };
+      const table = works.of(pair);
+      const before = table.seconds;
       const way = await ways.choose(pair, legacy, target);
       await (way.way === 'far' ? compareFar : compareTable)({
         pair,
@@ -60,31 +72,89 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
         target,
         cut: sides.cut,
         chunkRows: options.chunkRows,
-        pause: () => pauseWhileBusy(legacy, options.busyFrom, context.signal),
-        onDifference: (difference, sent) => findings.add(difference, sent),
+        ...(table.after === undefined ? {} : { from: table.after }),
+        async pause() {
+          await pauseWhileBusy(legacy, options.busyFrom, context.signal);
+          await sides.renewAfter(options.maxSnapshotAgeMs);
+          await Promise.all([sides.follow(legacy), sides.follow(target)]);
+        },
+        onDifference: (difference, sent) => table.note(difference, sent),
         onChunk(chunk) {
-          rows.legacyRows += chunk.legacyRows;
-          rows.targetRows += chunk.targetRows;
-          rows.bytes += chunk.bytes;
+          table.rows.legacyRows += chunk.legacyRows;
+          table.rows.targetRows += chunk.targetRows;
+          table.rows.bytes += chunk.bytes;
+          table.endChunk(chunk.to, before + Math.round(context.clock.monotonicMs() - started) / 1000, howWords(pair, way));
           progress.add(pair, chunk.legacyRows);
+          works.save();
         },
       });
       progress.finish(pair);
-      done.push({
-        table: `${pair.target.schema}.${pair.target.table}`,
-        from: pair.database,
-        ...rows,
-        seconds: Math.round(context.clock.monotonicMs() - started) / 1000,
-        how: howWords(pair, way),
-        ...findings.result(),
-      });
+      tablesDone += 1;
     });
-    const unseen = yield* whileWorking(comparing, () => progress.tell(done.length, pairs.length));
-    yield* measurements(context, sides, done, unseen, startedAt);
+    const unseen = yield* whileWorking(saving(comparing, works), () => progress.tell(tablesDone, pairs.length));
+    const suspects = pairs.flatMap((pair) => {
+      const keys = works.of(pair).keys();
+      return keys.length === 0 ? [] : [{ pair, keys }];
+    });
+    const looking = secondLook(suspects, {
+      databases: context.databases,
+      cut,
+      statementTimeoutMs: options.statementTimeoutMs,
+      signal: context.signal,
+      moments,
+    });
+    const looked = yield* whileWorking(looking, () => ({ kind: 'progress', text: `${suspects.length} tables differ: looking again` }));
+    const { done, undecided, underWay } = outcomes(works, pairs, looked);
+    const facts = {
+      ...(underWay === 0 ? {} : { rowsUnderWay: underWay }),
+      ...(works.resumed === 0 ? {} : { tablesResumed: works.resumed }),
+      moments: sides.moments(),
+    };
+    yield* measurements(context, sides, done, [...unseen, ...undecided], startedAt, facts);
     yield { kind: 'end-of-round' };
   } finally {
     await sides.close();
   }
+}
+
+/** However it ends, what is done is written down. */
+async function saving<Result>(work: Promise<Result>, works: Work): Promise<Result> {
+  try {
+    return await work;
+  } finally {
+    works.save(true);
+  }
+}
+
+/** What is left of each table after the second look; what is neither equal nor certain is not seen to the end. */
+function outcomes(
+  works: Work,
+  pairs: readonly TablePair[],
+  looked: ReadonlyMap<TablePair, LookedAgain | Error>,
+): { readonly done: readonly ComparedTable[]; readonly undecided: readonly Unseen[]; readonly underWay: number } {
+  const done: ComparedTable[] = [];
+  const undecided: Unseen[] = [];
+  let underWay = 0;
+  for (const pair of pairs) {
+    const work = works.of(pair);
+    const again = looked.get(pair);
+    const table = `${pair.target.schema}.${pair.target.table}`;
+    const found = work.found(again);
+    if (found === undefined && again instanceof Error) undecided.push({ table, why: `rows differ, and could not be looked at again: ${again.message}` });
+    if (again !== undefined && !(again instanceof Error)) {
+      underWay += again.underWay;
+      if (again.changing > 0)
+        undecided.push({
+          table,
+          why: `${again.changing} ${again.changing === 1 ? 'row was' : 'rows were'} written too often to tell a difference from a write under way`,
+        });
+    }
+    // A table that broke off counts with what it has found, and is among the unseen besides.
+    const isEmpty = found === undefined || found.missing + found.extra + found.changed === 0;
+    if (found !== undefined && (work.isDone || !isEmpty))
+      done.push({ table, from: pair.database, ...work.rows, seconds: work.seconds, how: work.how, ...found });
+  }
+  return { done, undecided, underWay };
 }
 
 async function* measurements(
@@ -93,6 +163,7 @@ async function* measurements(
   done: readonly ComparedTable[],
   unseen: readonly Unseen[],
   startedAt: Date,
+  more: NonNullable<Measurement['instrument']['facts']>,
 ): AsyncGenerator<CheckEvent> {
   const tables = done.toSorted((a, b) => (a.table < b.table ? -1 : 1));
   const totalItems = tables.reduce((sum, { missing, extra, changed }) => sum + missing + extra + changed, 0);
@@ -109,6 +180,7 @@ async function* measurements(
     tables: tables.length,
     rowsCompared: rows,
     bytesCompared: tables.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...more,
     ...(sides.pairing.pairs.some(({ where }) => where !== undefined) ? { cut: sides.cut } : {}),
   };
   const base = { labels: {}, startedAt: startedAt.toISOString(), endedAt: context.clock.now().toISOString() };
@@ -227,8 +299,8 @@ export const rowContents: Check<Options> = {
   after: [],
   options: Options,
   presets: {
-    pr: { mode: 'auto', parallel: 2, chunkRows: 50_000, busyFrom: 8, statementTimeoutMs: 60_000 },
-    full: { mode: 'auto', parallel: 2, chunkRows: 50_000, busyFrom: 8, statementTimeoutMs: 1_800_000 },
+    pr: { mode: 'auto', parallel: 2, chunkRows: 50_000, busyFrom: 8, statementTimeoutMs: 60_000, maxSnapshotAgeMs: 600_000 },
+    full: { mode: 'auto', parallel: 2, chunkRows: 50_000, busyFrom: 8, statementTimeoutMs: 1_800_000, maxSnapshotAgeMs: 600_000 },
   },
   metrics: {
     'data.content-differences': { title: 'Rows and values that differ', unit: 'count', shape: 'set', better: 'lower' },

@@ -14,11 +14,21 @@ export interface Sides {
   session(place: DatabasePlace): DatabaseSession;
   /** Another session that sees the same moment; the caller closes it. */
   open(place: DatabasePlace, statementTimeoutMs?: number): Promise<DatabaseSession>;
+  /** Where what they see is older than this, all databases are seen as they are now: from here on sessions see another moment, once they `follow`. */
+  renewAfter(ms: number): Promise<void>;
+  /** Makes a session see what the others see now. */
+  follow(session: DatabaseSession): Promise<void>;
+  /** How many moments there were: 1 while everything that was seen is of the first. */
+  moments(): number;
   close(): Promise<void>;
 }
 
+/** The server ends a transaction that is idle for two minutes (sessions.ts), and these only hold their moment. */
+const KEEP_ALIVE_MS = 30_000;
+
 /** Throws GateError DATABASE_UNREACHABLE where one of them is not there. */
-export async function openSides(databases: Databases, mapping: DataMapping | undefined, now: Date): Promise<Sides> {
+/** `cut`: the moment for the mapping's filters where the mapping names none, of a run that goes on. */
+export async function openSides(databases: Databases, mapping: DataMapping | undefined, now: Date, cut?: string): Promise<Sides> {
   const whole = completeMapping(mapping, databases.legacy);
   const held = new Map<string, { readonly session: DatabaseSession; readonly snapshot: string }>();
   const nameOf = (place: DatabasePlace): string => (place === 'target' ? 'target' : `legacy ${place.legacy}`);
@@ -27,7 +37,13 @@ export async function openSides(databases: Databases, mapping: DataMapping | und
     held.set(nameOf(place), { session, snapshot: await session.exportSnapshot() });
     return session;
   };
+  const seen = new WeakMap<DatabaseSession, string>();
+  const moment = { count: 1, since: performance.now() };
+  const alone = oneAtATime();
+  // Whatever has become of a session, its next statement tells.
+  const keepAlive = setInterval(() => void Promise.allSettled([...held.values()].map(({ session }) => session.rows('SELECT 1'))), KEEP_ALIVE_MS).unref();
   const close = async (): Promise<void> => {
+    clearInterval(keepAlive);
     await Promise.all([...held.values()].map(({ session }) => session.close()));
   };
   const holder = (place: DatabasePlace): { readonly session: DatabaseSession; readonly snapshot: string } => {
@@ -47,16 +63,49 @@ export async function openSides(databases: Databases, mapping: DataMapping | und
       mapping: whole,
       pairing: pairTables(whole, legacy, target),
       schemas,
-      cut: whole.cut ?? now.toISOString(),
+      cut: whole.cut ?? cut ?? now.toISOString(),
       session: (place) => holder(place).session,
       open: (place, statementTimeoutMs) =>
-        databases.open(place, { snapshot: holder(place).snapshot, ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }) }),
+        alone(async () => {
+          const { snapshot } = holder(place);
+          const session = await databases.open(place, { snapshot, ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }) });
+          seen.set(session, snapshot);
+          return session;
+        }),
+      renewAfter: (ms) =>
+        alone(async () => {
+          if (performance.now() - moment.since < ms) return;
+          for (const [name, { session }] of held) {
+            await session.renew();
+            held.set(name, { session, snapshot: await session.exportSnapshot() });
+          }
+          moment.since = performance.now();
+          moment.count += 1;
+        }),
+      follow: (session) =>
+        alone(async () => {
+          const { snapshot } = holder(session.place);
+          if (seen.get(session) === snapshot) return;
+          await session.renew(snapshot);
+          seen.set(session, snapshot);
+        }),
+      moments: () => moment.count,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A snapshot that is being taken over must not be replaced meanwhile. */
+function oneAtATime(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }
 
 function schemasOf(mapping: DataMapping, databases: readonly string[]): Map<string, string[]> {

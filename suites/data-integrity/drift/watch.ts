@@ -14,7 +14,7 @@ import { type KeptSessions, keepSessions } from './kept-sessions.ts';
 import { type Sighting, keyId, lookAgain, takeMoment } from './look-again.ts';
 import { type Patience, type Suspect, weigh } from './suspects.ts';
 import { type TableState, type WatchState, beginSpan, newTable, observedMs } from './watch-state.ts';
-import { type Written, readWritten } from './written.ts';
+import { readStamps } from './written.ts';
 
 export interface Watch {
   readonly context: Pick<CheckContext, 'databases' | 'clock' | 'signal' | 'checkpoint' | 'log'>;
@@ -144,7 +144,7 @@ function makeRound(watch: Watch, sessions: KeptSessions): Round {
     return state;
   };
   const count = async (): Promise<void> => {
-    const read = await readStamps(watch, sessions);
+    const read = await readStamps({ mapping, pairs, databases: context.databases.legacy, session: sessions.session });
     await sessions.release();
     isCounted = read.isCounted;
     stamps = read.stamps;
@@ -306,23 +306,4 @@ function itemsOf(
   const words =
     how === 'quiet' ? `Still so after ${seconds} s without a write to it.` : `The legacy row kept changing for ${seconds} s, and the target's stood still.`;
   return findings.result().items.map(({ key, detail }) => ({ key, detail: `${detail.replace(/[^.]$/u, '$&.')} ${words}` }));
-}
-
-/** Of both sides together, by table; undefined where one of them does not count. */
-async function readStamps(
-  { context, mapping, pairs }: Watch,
-  sessions: KeptSessions,
-): Promise<{ readonly stamps: Map<TablePair, string | undefined>; readonly counters: Map<TablePair, number>; readonly isCounted: boolean }> {
-  const target = await readWritten(await sessions.session('target'), [...new Set(pairs.map((pair) => pair.target.schema))]);
-  const legacy = new Map<string, ReadonlyMap<string, Written> | undefined>();
-  for (const name of context.databases.legacy)
-    legacy.set(name, await readWritten(await sessions.session({ legacy: name }), [mapping.databases[name]?.from ?? 'public']));
-  const stamps = new Map<TablePair, string | undefined>();
-  const counters = new Map<TablePair, number>();
-  for (const pair of pairs) {
-    const [a, b] = [legacy.get(pair.database)?.get(`${pair.legacy.schema}.${pair.legacy.table}`), target?.get(`${pair.target.schema}.${pair.target.table}`)];
-    stamps.set(pair, a?.stamp === undefined || b?.stamp === undefined ? undefined : `${a.stamp} ${b.stamp}`);
-    if (a !== undefined) counters.set(pair, a.writes);
-  }
-  return { stamps, counters, isCounted: [...legacy.values()].every((counts) => counts !== undefined) };
 }

@@ -14,6 +14,8 @@ export interface TwoDatabases {
   readonly databases: Environment['databases'];
   /** In the target its schema comes first on the search path. */
   run(side: 'legacy' | 'target', sql: string): Promise<pg.QueryResult>;
+  /** Ends the sessions of `run`; the next statement opens another. */
+  reconnect(): Promise<void>;
   /** Everything that the server was asked since it logs statements (`ALTER DATABASE … SET log_statement = 'all'`). */
   log(): Promise<string>;
   /** Both databases as they were at the start; one alone where the other was left as it is. */
@@ -67,6 +69,7 @@ export async function twoDatabases(made: Readonly<Record<'legacy' | 'target', st
     async run(side, sql) {
       return (await clientOf(side)).query(sql);
     },
+    reconnect: endAll,
     log: () => readFile(files.log, 'utf8'),
     reset,
     async close() {
