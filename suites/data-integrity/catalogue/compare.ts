@@ -127,14 +127,10 @@ function extra(fact: Fact, translation: Translation, rules: Rules): { readonly r
 function parentOf(fact: Fact): { parent?: Place } {
   return fact.parent === undefined ? {} : { parent: { ...fact, ...fact.parent } };
 }
-/** What tells most about it. */
+/** What tells most about it, where one attribute does. */
+const TELLING = ['definition', 'columns', 'type', 'version', 'value', 'labels', 'text', 'event', 'operations'] as const;
 function inShort({ attributes }: Fact): string {
-  return (
-    attributes['definition'] ??
-    Object.entries(attributes)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ')
-  );
+  return TELLING.flatMap((name) => attributes[name] ?? [])[0] ?? '';
 }
 
 /** What follows from a missing object, or from the same difference of the object that this one follows, is no finding of its own. */

@@ -23,7 +23,7 @@ function detailOf({ database, legacy = '', target = '' }: Difference, what: Diff
     case 'name':
       return `${from} calls it ${legacy}, the target ${target}.`;
     case 'other': {
-      const [a, b] = whereTheyDiffer(legacy, target);
+      const [a, b] = whereTheyDiffer(legacy.trim().replace(/;$/u, ''), target.trim().replace(/;$/u, ''));
       return `${from}: ${a}; target: ${b}`;
     }
     default:
