@@ -96,6 +96,7 @@ test.each(['_a', '> ', '- ', '`a', '[', '|a', '1. a\n', '# a\n', 'a**b', '<a ', 
     } catch (error) {
       expect(error).toBeInstanceOf(RangeError);
     }
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    // What grows with the square would take hours.
+    expect(performance.now() - startedAt).toBeLessThan(60_000);
   },
 );

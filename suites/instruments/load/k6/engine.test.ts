@@ -104,7 +104,10 @@ test('the script is for the eyes of its owner, and is gone afterwards; the setti
   expect(environment).not.toMatch(/^(NODE_|npm_|HTTPS?_PROXY|K6_(?!AUTO_EXTENSION))/im);
 });
 
-test('an abort ends k6 within a second and leaves neither it nor its folder', async () => {
+/** An end that was asked for, on a machine that is busy with other things; what is ended would last for a minute. */
+const SOON_MS = 15_000;
+
+test('an abort ends k6 at once, and leaves neither it nor its folder', async () => {
   const { path, here } = standIn('echo $$ > $HERE/pid; for last; do :; done; dirname "$last" > $HERE/folder; echo begun > $HERE/begun; exec sleep 60');
   const stop = new AbortController();
   const running = drive(path, stop.signal);
@@ -112,7 +115,7 @@ test('an abort ends k6 within a second and leaves neither it nor its folder', as
   const abortedMs = performance.now();
   stop.abort(new Error('stopped by the test'));
   await expect(running).rejects.toThrow('stopped by the test');
-  expect(performance.now() - abortedMs).toBeLessThan(1000);
+  expect(performance.now() - abortedMs).toBeLessThan(SOON_MS);
   const pid = Number(readFileSync(join(here, 'pid'), 'utf8'));
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   const folder = readFileSync(join(here, 'folder'), 'utf8').trim();
