@@ -34,6 +34,8 @@ export interface EnvironmentRequest {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Faults of the twin; only for the demo. */
   readonly faults: readonly string[];
+  /** Multiplies the rows of the twin; only for the demo. Default 1. */
+  readonly scale?: number | undefined;
   /** `web=URL` …: other addresses than the configured ones. */
   readonly urls: readonly string[];
   /** For a pull request from a fork: no secrets, and nothing but reading. */
@@ -53,6 +55,8 @@ export async function openEnvironment(request: EnvironmentRequest): Promise<Open
   const configured = atAddresses(name, config.config, urls);
   if (configured === undefined) throw unknownEnvironment(name, config);
   if (faults.length > 0) throw new GateError('USAGE', `--fault works on the demo only; ${name} is a real environment.`, { remedy: 'Use --env demo.' });
+  if (request.scale !== undefined)
+    throw new GateError('USAGE', `--scale makes rows for the demo; ${name} is a real environment.`, { remedy: 'Leave --scale out.' });
   const directory = config.path === undefined ? request.directory : dirname(config.path);
   const resolved = resolveEnvironment(name, configured, { directory, variables: request.variables, untrusted });
   return { ...resolved, configDigest: digestOf({ name, configured, ...(untrusted ? { untrusted } : {}) }), close: async () => undefined };
@@ -66,9 +70,9 @@ function unknownEnvironment(name: string, config: ReadConfig): GateError {
   });
 }
 
-async function openDemo({ faults, log, variables, untrusted, sides = ['target'] }: EnvironmentRequest): Promise<OpenEnvironment> {
+async function openDemo({ faults, scale = 1, log, variables, untrusted, sides = ['target'] }: EnvironmentRequest): Promise<OpenEnvironment> {
   const { startTwin } = await import('../fixtures/twin/start.ts');
-  const twin = await startTwin({ cacheDir: cacheFolder({ env: variables }), faults, sides, rateWindowSeconds: DEMO_RATE_WINDOW_SECONDS, log });
+  const twin = await startTwin({ cacheDir: cacheFolder({ env: variables }), faults, scale, sides, rateWindowSeconds: DEMO_RATE_WINDOW_SECONDS, log });
   const whole: Environment = {
     name: DEMO,
     target: twin.target,
@@ -77,7 +81,11 @@ async function openDemo({ faults, log, variables, untrusted, sides = ['target'] 
     access: { headers: {}, ca: twin.ca },
     accounts: twin.accounts,
     expiredSession: twin.expiredSession,
-    databases: { target: { url: twin.databases.target.url }, ...(twin.legacy === undefined ? {} : { legacy: twin.databases.legacy }) },
+    databases: {
+      target: { url: twin.databases.target.url },
+      scratch: twin.databases.scratch,
+      ...(twin.legacy === undefined ? {} : { legacy: twin.databases.legacy }),
+    },
     ...(twin.legacy === undefined ? {} : { mapping: twin.mapping, queries: [...twin.workload] }),
     allow: ['read', 'write', 'load'],
     load: { maxRps: 4000, maxConnections: 20_000, approvedBy: 'the demo itself', window: 'always: the twin runs on this machine' },
@@ -92,12 +100,18 @@ async function openDemo({ faults, log, variables, untrusted, sides = ['target'] 
   };
   const passwords = Object.entries(twin.accounts).map(([account, { password }]) => [`password of ${account}`, password] as const);
   const legacyUrls = Object.entries(twin.databases.legacy).map(([database, { url }]) => [`URL of ${database}`, url] as const);
-  const secrets = [...passwords, ['expired session', twin.expiredSession] as const, ['database URL', twin.databases.target.url] as const, ...legacyUrls];
+  const secrets = [
+    ...passwords,
+    ['expired session', twin.expiredSession] as const,
+    ['database URL', twin.databases.target.url] as const,
+    ['scratch URL', twin.databases.scratch.url] as const,
+    ...legacyUrls,
+  ];
   const environment = untrusted ? publicFacts(whole) : whole;
   return {
     environment,
     secrets,
-    configDigest: digestOf({ name: DEMO, faults, ...(untrusted ? { untrusted } : {}) }),
+    configDigest: digestOf({ name: DEMO, faults, ...(scale === 1 ? {} : { scale }), ...(untrusted ? { untrusted } : {}) }),
     dualWriters: await demoWriters(environment.databases, faults),
     close: () => twin.stop(),
   };

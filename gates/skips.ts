@@ -82,6 +82,7 @@ const NEED_WORDS: Readonly<Record<Need, string>> = {
   accounts: 'accounts that can log in',
   'database:target': 'the target database',
   'databases:legacy': 'the legacy databases',
+  'database:scratch': 'a scratch server to restore into',
   legacy: 'a live legacy side',
   k6: 'k6',
   'cold-start': 'a sign by which a cold start is known',
@@ -90,6 +91,7 @@ const NEED_PLACE: Readonly<Record<Need, string>> = {
   accounts: 'auth.accounts',
   'database:target': 'databases.target',
   'databases:legacy': 'databases.legacy: { naap_base: { url }, … }',
+  'database:scratch': "databases.scratch: { url: { env: 'SCRATCH_DATABASE_URL' } }",
   legacy: 'legacy: { web, api }',
   k6: 'load',
   'cold-start': "surface: { coldStart: { marker: { header: 'x-cold-start' }, idleMs: 600_000, routes: ['auth.me'] } }",
@@ -103,6 +105,8 @@ export function isThere(need: Need, environment: Environment): boolean {
       return environment.databases.target !== undefined;
     case 'databases:legacy':
       return Object.keys(environment.databases.legacy ?? {}).length > 0;
+    case 'database:scratch':
+      return environment.databases.scratch !== undefined;
     case 'legacy':
       return environment.legacy !== undefined;
     case 'k6':

@@ -7,6 +7,7 @@ import { apiSecurity } from './api/api-security.check.ts';
 import { cors } from './api/cors.check.ts';
 import { openapi } from './api/openapi.check.ts';
 import { rateLimit } from './api/rate-limit.check.ts';
+import { backupRestore } from './data-integrity/backup-restore.check.ts';
 import { catalogueParity } from './data-integrity/catalogue-parity.check.ts';
 import { dataInventory } from './data-integrity/data-inventory.check.ts';
 import { dualWriteDrift } from './data-integrity/dual-write-drift.check.ts';
@@ -34,6 +35,7 @@ export const suites: Readonly<Record<string, readonly Check[]>> = {
     orphanedRows,
     queryTimes,
     statementCounts,
+    backupRestore,
     dualWriteDrift,
   ],
   load: [apiLoad, connectionPool, coldStart],

@@ -26,10 +26,50 @@ export interface DatabaseSession {
   close(): Promise<void>;
 }
 
+/** Something of the dump that could not be restored. */
+export interface RestoreComplaint {
+  /** `TABLE DATA PostTag naap`, as the dump's table of contents calls it. */
+  readonly object: string;
+  readonly text: string;
+}
+/** Why there is no copy, with what would change that. */
+export interface NoCopy {
+  readonly why: string;
+}
+/** The target as its dump gives it back, in a database of its own. */
+export interface RestoredCopy {
+  /** `pg_dump (PostgreSQL) 15.18` */
+  readonly tool: string;
+  /** Level that the dump was compressed with. */
+  readonly compression: number;
+  readonly dumpSeconds: number;
+  readonly dumpBytes: number;
+  readonly restoreSeconds: number;
+  readonly complaints: readonly RestoreComplaint[];
+  /** Roles that the scratch server has not: owners and grants to them are lost there, and nowhere else. */
+  readonly missingRoles: readonly string[];
+  /** What pg_restore said. */
+  readonly log: string;
+  open(options?: { readonly snapshot?: string; readonly statementTimeoutMs?: number }): Promise<DatabaseSession>;
+  /** May be called again. */
+  remove(): Promise<void>;
+}
+export interface RestoreRequest {
+  /** A session of the target, open until the dump is done. */
+  readonly holder: DatabaseSession;
+  /** Of the holder: the moment that is dumped. */
+  readonly snapshot: string;
+  /** Takes how to remove what is made, before it is made. */
+  cleanup(what: string, undo: () => Promise<void>): void;
+  onProgress(text: string): void;
+}
+
 export interface Databases {
   /** Names of the legacy databases that the environment has. */
   readonly legacy: readonly string[];
   readonly hasTarget: boolean;
   /** `snapshot`: of `exportSnapshot`. Throws GateError DATABASE_UNREACHABLE. */
   open(place: DatabasePlace, options?: { readonly snapshot?: string; readonly statementTimeoutMs?: number }): Promise<DatabaseSession>;
+  /** Dumps the target and restores the dump; absent: the environment has no scratch server. */
+  restore?(request: RestoreRequest): Promise<RestoredCopy | NoCopy>;
 }

@@ -18,9 +18,6 @@ const MILLISECONDS_BY_THE_THOUSAND: MetricToCome = { unit: 'ms', shape: 'histogr
 const SECONDS: MetricToCome = { unit: 's', shape: 'samples' };
 
 export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
-  // Data
-  'backup-restore': { title: 'A dump restored and compared', metrics: { 'backup.restore-differences': SET } },
-
   // Browser
   accessibility: { title: 'WCAG 2.1 A and AA as far as a machine sees', metrics: { 'accessibility.violations': SET, 'accessibility.keyboard': CASES } },
   'bundle-size': { title: 'Bytes transferred by page and plugin', metrics: { 'web.transferred-bytes': { unit: 'bytes', shape: 'value' } } },

@@ -5,6 +5,7 @@ import type { DatabaseAddress, DatabasePlace, Databases, DatabaseSession, Enviro
 import { findErrorCode } from '../transport-errors.ts';
 import { AS_TEXT, CONNECT_TIMEOUT_MS, LOCK_TIMEOUT_MS, REFUSALS, explainConnection, isSqlState } from './connection.ts';
 import { copyOut } from './copy-out.ts';
+import { restoreTarget } from './restore/restored-copy.ts';
 
 export interface SessionsOptions {
   readonly databases: Environment['databases'];
@@ -35,15 +36,20 @@ const PINNED = [
 
 export function createDatabases({ databases, signal }: SessionsOptions): Databases & { close(): Promise<void> } {
   const opened = new Set<DatabaseSession>();
+  const openAt = async (place: DatabasePlace, address: DatabaseAddress, options: Parameters<typeof openSession>[2] = {}): Promise<DatabaseSession> => {
+    signal.throwIfAborted();
+    const session = await openSession(place, address, options, signal, (closed) => opened.delete(closed));
+    opened.add(session);
+    return session;
+  };
+  const { target, scratch } = databases;
   return {
     legacy: Object.keys(databases.legacy ?? {}),
     hasTarget: databases.target !== undefined,
-    async open(place, options = {}) {
-      signal.throwIfAborted();
-      const session = await openSession(place, addressOf(place, databases), options, signal, (closed) => opened.delete(closed));
-      opened.add(session);
-      return session;
-    },
+    open: async (place, options) => openAt(place, addressOf(place, databases), options),
+    ...(target === undefined || scratch === undefined
+      ? {}
+      : { restore: (request) => restoreTarget({ target, scratch, signal, open: (address, options) => openAt('target', address, options) }, request) }),
     async close() {
       await Promise.all([...opened].map((session) => session.close()));
     },
