@@ -3,7 +3,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError } from 'command
 import { EXIT, type ExitCode, type Gate, GateError } from '../gates/model.ts';
 import { gates } from '../gates/phases/index.ts';
 import { registerCheck } from './commands/check.ts';
-import { gateOptions } from './commands/gate-options.ts';
+import { gateOptions, scaleNumber } from './commands/gate-options.ts';
 import { type GateRunOptions, gateRun } from './commands/gate-run.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerExplain } from './commands/explain.ts';
@@ -57,8 +57,9 @@ export async function runProgram(host: Host): Promise<ExitCode> {
     .description('start it and leave it running')
     .option('--fault <id...>', 'switch faults on', [])
     .option('--port <n>', 'port of its HTTPS', portNumber)
+    .option('--scale <n>', 'rows, times so many', scaleNumber)
     .option('--json', 'addresses and accounts as JSON', false)
-    .action(async (options: { fault: string[]; port?: number; json: boolean }) => {
+    .action(async (options: { fault: string[]; port?: number; scale?: number; json: boolean }) => {
       exitCode = await twinUp(options, host);
     });
   const own = await ownGates(

@@ -11,6 +11,7 @@ export function gateOptions(command: Command): Command {
     .addOption(new Option('--profile <name>', 'pr: minutes; full: what a gate meeting needs').choices(Profile.options).default('full'))
     .option('--only <glob...>', 'only criteria or checks that match; the run is then partial', [])
     .option('--fault <id...>', 'faults of the twin (demo only)', [])
+    .option('--scale <n>', 'rows of the twin, times so many (demo only)', scaleNumber)
     .option('--config <path>', 'configuration file (default naap-gate.config.ts or .json)')
     .option('--url <place=url...>', 'other addresses for the environment (a preview deployment): web=, api=, legacy.web=, legacy.api=', [])
     .option('--expect-commit <sha>', 'measure nothing unless the application was built from this commit', commitSha)
@@ -23,6 +24,15 @@ export function gateOptions(command: Command): Command {
     .option('--require-signoff', 'pending rows decide too: exit 4 while people are awaited', false)
     .option('--json', 'report.json on stdout, and nothing else there', false)
     .option('--quiet', 'no progress', false);
+}
+
+/** Beyond this the rows that PostgreSQL makes for it fill a laptop's disk. */
+const LARGEST_SCALE = 10_000;
+
+export function scaleNumber(text: string): number {
+  const scale = Number(text);
+  if (!Number.isInteger(scale) || scale < 1 || scale > LARGEST_SCALE) throw new InvalidArgumentError(`a whole number from 1 to ${LARGEST_SCALE}.`);
+  return scale;
 }
 
 function commitSha(text: string): string {

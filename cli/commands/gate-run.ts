@@ -44,6 +44,8 @@ export interface GateRunOptions {
   readonly profile: Profile;
   readonly only: readonly string[];
   readonly fault: readonly string[];
+  /** Multiplies the rows of the twin. Default 1. */
+  readonly scale?: number;
   readonly config?: string;
   readonly url: readonly string[];
   readonly expectCommit?: string;
@@ -81,6 +83,7 @@ export async function gateRun(gate: Gate, options: GateRunOptions, host: Host): 
       directory: host.cwd(),
       variables: host.env,
       faults: options.fault,
+      scale: options.scale,
       urls: options.url,
       untrusted: options.untrusted,
       sides: neededSides({ ...options, gate: policy.gate, checks }),

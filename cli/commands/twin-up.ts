@@ -6,6 +6,8 @@ import type { Host } from '../terminal.ts';
 export interface TwinUpOptions {
   readonly fault: readonly string[];
   readonly port?: number;
+  /** Multiplies the rows. Default 1. */
+  readonly scale?: number;
   readonly json: boolean;
 }
 
@@ -18,6 +20,7 @@ export async function twinUp(options: TwinUpOptions, host: Host): Promise<ExitCo
     faults: options.fault,
     sides: ['target', 'legacy'],
     ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.scale === undefined ? {} : { scale: options.scale }),
     log: (text) => void host.stderr.write(`${text}\n`),
   });
   try {
