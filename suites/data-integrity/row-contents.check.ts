@@ -1,4 +1,5 @@
 // Measures whether every row of every legacy database is in the target, byte for byte, and nothing else is (plan §1.3, DATA-INTEGRITY).
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { COMPARED_TABLES_MEDIA_TYPE, type ComparedTables } from '../../gates/model.ts';
@@ -11,6 +12,7 @@ import { type Way, chooseWays } from './far/choose-way.ts';
 import { compareFar } from './far/compare-far.ts';
 import type { TablePair } from './mapping.ts';
 import { compareTable } from './near/compare-table.ts';
+import { lanesFor, moreLanes } from './near/lanes.ts';
 import { type Sides, openSides } from './sides.ts';
 import { type Work, openWork, readSaved } from './table-work.ts';
 import { type Unseen, forEachTable, whileWorking } from './workers.ts';
@@ -26,8 +28,8 @@ const Options = z.object({
   busyFrom: z.int().min(1),
   /** Longest statement, ms. A chunk takes about half a second; a table that must be sorted as a whole takes longer. */
   statementTimeoutMs: z.int().min(1000),
-  /** Longest time that one moment is looked at, ms: it holds back vacuum. Beyond it the comparison goes on with a new one, and says so. */
-  maxSnapshotAgeMs: z.int().min(100),
+  /** Longest time that one moment is looked at, ms: it holds back vacuum. Beyond it the comparison goes on with a new one, and says so. 0: each chunk has its own. */
+  maxSnapshotAgeMs: z.int().min(0),
 });
 type Options = z.infer<typeof Options>;
 
@@ -66,6 +68,7 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
       const table = works.of(pair);
       const before = table.seconds;
       const way = await ways.choose(pair, legacy, target);
+      const lanes = await moreLanes(sessions, pair.database, lanesFor(pair, toDo, { parallel, cores: availableParallelism() }));
       await (way.way === 'far' ? compareFar : compareTable)({
         pair,
         legacy,
@@ -73,10 +76,11 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
         cut: sides.cut,
         chunkRows: options.chunkRows,
         ...(table.after === undefined ? {} : { from: table.after }),
-        async pause() {
-          await pauseWhileBusy(legacy, options.busyFrom, context.signal);
+        lanes,
+        async pause(lane) {
+          await pauseWhileBusy(lane.legacy, options.busyFrom, context.signal);
           await sides.renewAfter(options.maxSnapshotAgeMs);
-          await Promise.all([sides.follow(legacy), sides.follow(target)]);
+          await Promise.all([sides.follow(lane.legacy), sides.follow(lane.target)]);
         },
         onDifference: (difference, sent) => table.note(difference, sent),
         onChunk(chunk) {

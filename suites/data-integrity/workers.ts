@@ -11,7 +11,8 @@ export interface Unseen {
 }
 
 export interface WorkerSessions {
-  session(place: DatabasePlace): Promise<DatabaseSession>;
+  /** The same one for the same place and lane. */
+  session(place: DatabasePlace, lane?: number): Promise<DatabaseSession>;
 }
 
 /**
@@ -34,8 +35,8 @@ export async function forEachTable(
       await Promise.all(closing.map((session) => session.close()));
     };
     const sessions: WorkerSessions = {
-      async session(place) {
-        const name = place === 'target' ? '' : place.legacy;
+      async session(place, lane = 0) {
+        const name = `${lane} ${place === 'target' ? '' : place.legacy}`;
         const known = opened.get(name);
         if (known !== undefined) return known;
         const session = await sides.open(place, options.statementTimeoutMs);

@@ -1,6 +1,6 @@
 // Far comparison of a table whose rows have no key, or one whose order no index serves: sums of buckets by hash in one pass without a sort, then the rows of those that differ.
-import { compareOrdered } from '../near/compare-ordered.ts';
-import type { TableComparison } from '../near/compare-table.ts';
+import type { TableComparison } from '../near/chunks.ts';
+import { compareRows } from '../near/compare-table.ts';
 import type { RowStatements } from '../near/statements.ts';
 import { type Sum, bucketOf, bucketSums, isEqualSum } from './sums.ts';
 
@@ -29,22 +29,11 @@ function isSame(a: Sum | undefined, b: Sum | undefined): boolean {
   return a !== undefined && b !== undefined && isEqualSum(a, b);
 }
 
-async function fetchRows(
-  { legacy, target, onDifference }: TableComparison,
-  statements: RowStatements,
-  buckets: number,
-  different: readonly string[],
-): Promise<number> {
+async function fetchRows(comparison: TableComparison, statements: RowStatements, buckets: number, different: readonly string[]): Promise<number> {
+  const only = (side: 'legacy' | 'target'): string => `${bucketOf(statements, side, buckets)} = ANY ('{${different.join(',')}}'::bigint[])`;
   // Where most of them differ, choosing costs more than it spares.
-  const only = (side: 'legacy' | 'target'): string | undefined =>
-    different.length > buckets / 2 ? undefined : `${bucketOf(statements, side, buckets)} = ANY ('{${different.join(',')}}'::bigint[])`;
-  const compared = await compareOrdered({
-    legacy: legacy.copy(statements.legacy(undefined, only('legacy'))),
-    target: target.copy(statements.target(undefined, only('target'))),
-    key: statements.key,
-    withRows: !statements.isKeyed,
-    onDifference: (difference) => onDifference(difference, statements.sent),
-  });
+  const which = different.length > buckets / 2 ? {} : { only: { legacy: only('legacy'), target: only('target') } };
+  const compared = await compareRows(comparison, statements, which, (difference) => void comparison.onDifference(difference, statements.sent));
   return compared.legacyBytes;
 }
 

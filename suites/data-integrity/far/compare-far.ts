@@ -1,5 +1,5 @@
 // One table by sums of row hashes, rows only where they differ: what near mode finds, for a fraction of the bytes. Called by row-contents where the way is far.
-import type { TableComparison } from '../near/compare-table.ts';
+import type { TableComparison } from '../near/chunks.ts';
 import { rowStatements } from '../near/statements.ts';
 import { compareBuckets } from './compare-buckets.ts';
 import { compareRanges } from './compare-ranges.ts';

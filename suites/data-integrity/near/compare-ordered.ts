@@ -32,8 +32,8 @@ export interface OrderedComparison {
   readonly key: readonly KeyForm[];
   /** Whether a row that one side lacks is wanted whole: where the key says nothing to people. */
   readonly withRows: boolean;
-  /** Called for every difference, in the order of the keys. */
-  readonly onDifference: (difference: Difference) => void;
+  /** Called for every difference, in the order of the keys. What it answers is waited for. */
+  readonly onDifference: (difference: Difference) => Promise<void> | void;
   /** Called now and then with the rows compared so far, of the side that is further. */
   readonly onProgress?: (rows: number) => void;
 }
@@ -107,15 +107,15 @@ async function takeDifference(legacy: RowWindow, target: RowWindow, { key, withR
   const targetKey = target.isAtEnd ? undefined : await readKey(target, key.length);
   const order = legacyKey === undefined ? 1 : targetKey === undefined ? -1 : compareKeys(legacyKey, targetKey, key);
   if (order < 0) {
-    onDifference({ kind: 'missing', key: legacyKey as Buffer[], ...(await takeRow(legacy, withRows)) });
+    await onDifference({ kind: 'missing', key: legacyKey as Buffer[], ...(await takeRow(legacy, withRows)) });
     return 'legacy';
   }
   if (order > 0) {
-    onDifference({ kind: 'extra', key: targetKey as Buffer[], ...(await takeRow(target, withRows)) });
+    await onDifference({ kind: 'extra', key: targetKey as Buffer[], ...(await takeRow(target, withRows)) });
     return 'target';
   }
   const columns = await differingColumns(legacy, target);
-  if (columns.length > 0) onDifference({ kind: 'changed', key: legacyKey as Buffer[], columns });
+  if (columns.length > 0) await onDifference({ kind: 'changed', key: legacyKey as Buffer[], columns });
   return 'both';
 }
 

@@ -61,8 +61,8 @@ export interface RowStatements {
   versions(side: 'legacy' | 'target', keys: readonly KeyBound[]): string;
   /** ` FROM … WHERE …` of the rows that a side should have in common with the other, within the range. */
   rowsWithin(side: 'legacy' | 'target', range?: KeyRange, only?: string): string;
-  /** The key of the row so many rows further on, each column as text; no row: there are not so many up to `to`, so it is the last chunk. */
-  bound(after: KeyBound | undefined, rows: number, to?: KeyBound): string;
+  /** The key of the row so many rows further on, each column as text; no row: it is the last chunk. */
+  bound(after: KeyBound | undefined, rows: number): string;
   /** The keys of every row so many rows further on within the range, in order; the last one may be that of the last row. */
   bounds(range: KeyRange, rows: number): string;
 }
@@ -106,8 +106,8 @@ export function rowStatements(pair: TablePair, cut: string): RowStatements {
     target: (range, only) => select('target', range, only),
     versions: (side, rows) => select(side, undefined, keysFilter(sent, key.length, side, rows), [`${quoteLiteral(`${side} `)} || xmin::text`]),
     rowsWithin,
-    bound: (after, rows, to) =>
-      `SELECT ${texts} FROM (SELECT ${plain}${rowsWithin('legacy', { after, to })} ORDER BY ${order} OFFSET ${rows - 1} LIMIT 1) AS r`,
+    bound: (after, rows) =>
+      `SELECT ${texts} FROM (SELECT ${plain}${rowsWithin('legacy', { after, to: undefined })} ORDER BY ${order} OFFSET ${rows - 1} LIMIT 1) AS r`,
     bounds(range, rows) {
       const numbered = `SELECT ${plain}, row_number() OVER (ORDER BY ${order}) AS n${rowsWithin('legacy', range)}`;
       return `SELECT ${texts} FROM (${numbered}) AS r WHERE n % ${rows} = 0 ORDER BY n`;

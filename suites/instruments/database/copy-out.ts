@@ -11,7 +11,7 @@ interface Wire {
 type DataListener = (chunk: Buffer) => void;
 
 /** Bytes that may wait unread before the server is made to wait. */
-const HIGH_WATER_BYTES = 4 * 1024 * 1024;
+const HIGH_WATER_BYTES = 1024 * 1024;
 
 const MESSAGE = { copyData: 0x64, copyDone: 0x63, copyOut: 0x48, error: 0x45, notice: 0x4e, parameter: 0x53 } as const;
 /** Type byte and length; the length counts itself and what follows. */
