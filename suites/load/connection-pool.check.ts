@@ -63,7 +63,7 @@ export const connectionPool: Check<ConnectionPoolOptions> = {
       'The plan gives no number for "No connection pool exhaustion" (§3.6). 0.1 %: its error budget. 100 ms: its P50, which the wait alone may not use up. 1 s: a burst is over when it is over.',
     leavesOpen: 'Leaks that take hours do not show in seconds. A pool that a larger burst would exhaust passes.',
     whenItFails:
-      "Refused requests or a long wait: the pool is smaller than requests in flight (rate × latency, Little's law), or something holds connections: a transaction that waits for another service, a connection that is not given back. `pool.held-at-rest` above 0 after the load is a leak. Several serverless instances share the database's own limit: see `database.connections`.",
+      "Refused requests or a long wait: the pool is smaller than requests in flight (rate × latency, Little's law), or something holds connections: a transaction that waits for another service, a connection that is not given back. `pool.held-at-rest` above 0 after the load is a leak. Several serverless instances share the database's own limit: see `database.connections`, whose facts hold the limits on both ends (pool size, max_connections, what is reserved, the limits of database and role) and what was left of them. Many `database.waiting-sessions` are locks, not the pool.",
   },
   revision: 1,
   effects: ['load', 'read'],
@@ -84,6 +84,7 @@ export const connectionPool: Check<ConnectionPoolOptions> = {
     'pool.connections-in-use': { title: 'Connections in use, as the server tells', unit: 'count', shape: 'samples', better: 'lower' },
     'pool.held-at-rest': { title: 'Connections still in use after the load, as the server tells', unit: 'count', shape: 'value', better: 'lower' },
     'database.connections': { title: 'Connections of the database, of those it allows', unit: 'ratio', shape: 'samples', better: 'lower' },
+    'database.waiting-sessions': { title: 'Sessions of the database that wait for another one', unit: 'count', shape: 'samples', better: 'lower' },
     'database.idle-in-transaction': { title: 'Sessions idle in a transaction after the load', unit: 'count', shape: 'value', better: 'lower' },
   },
   // plan §3.6: "No connection pool exhaustion".

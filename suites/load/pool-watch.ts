@@ -2,15 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckContext, Instrument, Measurement } from '../../gates/model.ts';
 import { GateError } from '../../gates/model.ts';
+import { type Connections, readConnections } from './pool-limits.ts';
 
 const EVERY_MS = 200;
 /** A health answer that takes longer is itself held up by the pool; it is counted as not answered. */
 const ANSWER_WITHIN_MS = 1000;
-
-const CONNECTIONS = `
-  select count(*)::int as open, current_setting('max_connections')::int as allowed,
-         (count(*) filter (where state like 'idle in transaction%'))::int as idle_in_transaction
-  from pg_stat_activity where backend_type = 'client backend'`;
 
 interface Asked {
   asked: number;
@@ -20,8 +16,9 @@ interface Seen {
   readonly health: Asked;
   readonly waiting: number[];
   readonly inUse: number[];
-  readonly share: number[];
-  idleInTransaction: number | undefined;
+  /** The server's own limit on its pool. */
+  poolSize: number | undefined;
+  readonly connections: Connections[];
   hasDatabase: boolean;
 }
 
@@ -31,7 +28,7 @@ export interface PoolWatch {
 }
 
 export function watchPool(context: CheckContext): PoolWatch {
-  const seen: Seen = { health: { asked: 0, answered: 0 }, waiting: [], inUse: [], share: [], idleInTransaction: undefined, hasDatabase: true };
+  const seen: Seen = { health: { asked: 0, answered: 0 }, waiting: [], inUse: [], poolSize: undefined, connections: [], hasDatabase: true };
   const startedAt = context.clock.now();
   const stopping = new AbortController();
   const watching = (async () => {
@@ -58,7 +55,7 @@ async function look(context: CheckContext, seen: Seen): Promise<void> {
 }
 
 async function askServer(context: CheckContext, seen: Seen): Promise<void> {
-  const { path, poolWaiting, poolInUse } = context.surface.health;
+  const { path, poolWaiting, poolInUse, poolSize } = context.surface.health;
   if (poolWaiting === undefined && poolInUse === undefined) return;
   seen.health.asked += 1;
   try {
@@ -71,6 +68,8 @@ async function askServer(context: CheckContext, seen: Seen): Promise<void> {
       const value = pointer === undefined ? undefined : at(json, pointer);
       if (typeof value === 'number') values.push(value);
     }
+    const size = poolSize === undefined ? undefined : at(json, poolSize);
+    if (typeof size === 'number') seen.poolSize = size;
     seen.health.answered += 1;
   } catch (error) {
     if (!(error instanceof GateError)) throw error; // An answer that is not to be had is a fact: it is counted.
@@ -79,9 +78,7 @@ async function askServer(context: CheckContext, seen: Seen): Promise<void> {
 
 async function askDatabase(context: CheckContext, seen: Seen): Promise<void> {
   try {
-    const row = (await context.sql.query('target', CONNECTIONS))[0];
-    seen.share.push(Number(row?.['open']) / Number(row?.['allowed']));
-    seen.idleInTransaction = Number(row?.['idle_in_transaction']);
+    seen.connections.push(await readConnections(context.sql));
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
     seen.hasDatabase = false;
@@ -111,7 +108,7 @@ function measurements(context: CheckContext, seen: Seen, started: Date, heldAtRe
           why: `${answered} of ${asked} health requests answered within ${ANSWER_WITHIN_MS} ms, limit half`,
           facts: { asked, answered },
         };
-  const database: Instrument = { name: 'sql', version: '1', healthy: true };
+  const database: Instrument = { name: 'sql', version: '1', healthy: true, facts: limitFacts(seen) };
   const samples = (metric: string, values: readonly number[], instrument: Instrument): Measurement[] =>
     values.length === 0 ? [] : [{ ...told, metric, n: values.length, instrument, payload: { shape: 'samples', samples: [...values] } }];
   const value = (metric: string, figure: number | undefined, instrument: Instrument): Measurement[] =>
@@ -120,7 +117,26 @@ function measurements(context: CheckContext, seen: Seen, started: Date, heldAtRe
     ...samples('pool.waiting-requests', seen.waiting, server),
     ...samples('pool.connections-in-use', seen.inUse, server),
     ...value('pool.held-at-rest', heldAtRest, server),
-    ...samples('database.connections', seen.share, database),
-    ...value('database.idle-in-transaction', seen.idleInTransaction, database),
+    ...samples(
+      'database.connections',
+      seen.connections.map(({ open, maxConnections }) => open / maxConnections),
+      database,
+    ),
+    ...samples(
+      'database.waiting-sessions',
+      seen.connections.map(({ waiting }) => waiting),
+      database,
+    ),
+    ...value('database.idle-in-transaction', seen.connections.at(-1)?.idleInTransaction, database),
   ];
+}
+
+/** The limits on both ends, and how near the load came to them. */
+function limitFacts({ connections, poolSize }: Seen): NonNullable<Instrument['facts']> {
+  const [first] = connections;
+  const pool: Record<string, number> = poolSize === undefined ? {} : { poolSize };
+  if (first === undefined) return pool;
+  const { maxConnections, reserved, allowed } = first;
+  const most = Math.max(...connections.map(({ own }) => own));
+  return { ...pool, maxConnections, reserved, allowed, mostOpen: most, leftOnDatabase: allowed - most };
 }

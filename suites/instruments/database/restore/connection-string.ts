@@ -26,7 +26,8 @@ export function connectionString(address: string, passfile: string, database?: s
   const { password } = url;
   url.password = '';
   if (database !== undefined) url.pathname = `/${encodeURIComponent(database)}`;
-  for (const name of [...url.searchParams.keys()]) if (!KNOWN.has(name)) url.searchParams.delete(name);
+  const unknown = [...url.searchParams.keys()].filter((name) => !KNOWN.has(name));
+  for (const name of unknown) url.searchParams.delete(name);
   if (password !== '') url.searchParams.set('passfile', passfile);
   url.searchParams.set('connect_timeout', '10');
   return { url: url.href, password: password === '' ? undefined : `*:*:*:*:${escaped(decodeURIComponent(password))}\n` };
