@@ -1,7 +1,8 @@
 // Brings together what the doctor looks at: configuration, environment, plan. What cannot be opened becomes a finding, so that the rest is looked at all the same.
 import { resolve } from 'node:path';
-import { GateError, type Profile } from '../../gates/model.ts';
+import { GateError, type Profile, type SideName } from '../../gates/model.ts';
 import { nearest } from '../../gates/nearest.ts';
+import { neededSides } from '../../gates/needed-sides.ts';
 import { checksToCome } from '../../gates/phases/index.ts';
 import { makePlan } from '../../gates/plan.ts';
 import type { ConfiguredGate } from '../../gates/policy/configured-gates.ts';
@@ -112,14 +113,15 @@ interface Named {
   close(): Promise<void>;
 }
 
-async function openNamed({ env, url }: DoctorRequest, config: ReadConfig | undefined, host: Host, log: (text: string) => void): Promise<Named> {
+async function openNamed(asked: DoctorRequest, config: ReadConfig | undefined, host: Host, log: (text: string) => void): Promise<Named> {
+  const { env, url } = asked;
   if (env === undefined) return { ...NO_PROBLEM, environment: 'no environment was named (--env NAME)' };
   if (config === undefined) return { ...NO_PROBLEM, environment: 'the configuration could not be read' };
   const configured = config.config.environments[env];
   const named = secretPlaces(configured, `environments.${env}`);
   const absent = named.filter((one) => isAbsent(one, host.env));
   const variables = { ...host.env, ...Object.fromEntries(absent.map(({ secret }: NamedSecret) => [secret, PLACEHOLDER])) };
-  const request = { name: env, config, directory: host.cwd(), variables, faults: [], urls: url, untrusted: false, log };
+  const request = { name: env, config, directory: host.cwd(), variables, faults: [], urls: url, untrusted: false, sides: sidesOf(asked, config), log };
   const opened = await tried(() => openEnvironment(request), ['UNKNOWN_ENVIRONMENT', 'USAGE']);
   if ('error' in opened) {
     const { code, message, remedy = `naap-gate explain ${opened.error.code} tells more.` } = opened.error;
@@ -128,6 +130,13 @@ async function openNamed({ env, url }: DoctorRequest, config: ReadConfig | undef
   }
   const { environment, setUp, close } = opened.value;
   return { environment: { environment, setUp, named, absent }, close };
+}
+
+/** Those that the gate needs; without a gate the target alone. */
+function sidesOf({ gate: name, profile }: DoctorRequest, config: ReadConfig): readonly SideName[] {
+  if (name === undefined) return ['target'];
+  const { gate } = findGate(name, gatesOf(config.config, today()));
+  return neededSides({ gate, checks, profile, only: [], untrusted: false });
 }
 
 function planNamed({ gate: name, profile }: DoctorRequest, config: ReadConfig | undefined, opened: OpenedEnvironment | string): PlannedGate | string {
