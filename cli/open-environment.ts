@@ -82,7 +82,8 @@ async function openDemo({ faults, scale = 1, log, variables, untrusted, sides = 
     accounts: twin.accounts,
     expiredSession: twin.expiredSession,
     databases: {
-      target: { url: twin.databases.target.url },
+      // The application goes there directly, without a pooler of its own.
+      target: { url: twin.databases.target.url, pooled: twin.databases.target.url },
       scratch: twin.databases.scratch,
       ...(twin.legacy === undefined ? {} : { legacy: twin.databases.legacy }),
     },

@@ -83,6 +83,7 @@ const NEED_WORDS: Readonly<Record<Need, string>> = {
   'database:target': 'the target database',
   'databases:legacy': 'the legacy databases',
   'database:scratch': 'a scratch server to restore into',
+  'database:pooled': 'the way to the target through its pooler',
   legacy: 'a live legacy side',
   k6: 'k6',
   'cold-start': 'a sign by which a cold start is known',
@@ -91,6 +92,7 @@ const NEED_PLACE: Readonly<Record<Need, string>> = {
   accounts: 'auth.accounts',
   'database:target': 'databases.target',
   'databases:legacy': 'databases.legacy: { naap_base: { url }, … }',
+  'database:pooled': "databases.target: { url, pooled: { env: 'POOLED_DATABASE_URL' } }",
   'database:scratch': "databases.scratch: { url: { env: 'SCRATCH_DATABASE_URL' } }",
   legacy: 'legacy: { web, api }',
   k6: 'load',
@@ -105,6 +107,8 @@ export function isThere(need: Need, environment: Environment): boolean {
       return environment.databases.target !== undefined;
     case 'databases:legacy':
       return Object.keys(environment.databases.legacy ?? {}).length > 0;
+    case 'database:pooled':
+      return environment.databases.target?.pooled !== undefined;
     case 'database:scratch':
       return environment.databases.scratch !== undefined;
     case 'legacy':

@@ -14,6 +14,7 @@ import { dualWriteDrift } from './data-integrity/dual-write-drift.check.ts';
 import { foreignKeys } from './data-integrity/foreign-keys.check.ts';
 import { indexParity } from './data-integrity/index-parity.check.ts';
 import { orphanedRows } from './data-integrity/orphaned-rows.check.ts';
+import { poolerMode } from './data-integrity/pooler-mode.check.ts';
 import { rowContents } from './data-integrity/row-contents.check.ts';
 import { rowCounts } from './data-integrity/row-counts.check.ts';
 import { queryTimes } from './data-integrity/query-times.check.ts';
@@ -36,6 +37,7 @@ export const suites: Readonly<Record<string, readonly Check[]>> = {
     queryTimes,
     statementCounts,
     backupRestore,
+    poolerMode,
     dualWriteDrift,
   ],
   load: [apiLoad, connectionPool, coldStart],

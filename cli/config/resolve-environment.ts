@@ -101,7 +101,7 @@ function publicPart(name: string, config: EnvironmentConfig): Omit<Environment, 
 function databasesOf({ databases = {} }: EnvironmentConfig, value: (secret: Secret) => string): Environment['databases'] {
   const { target, legacy, scratch } = databases;
   return {
-    ...(target === undefined ? {} : { target: { url: value(target.url) } }),
+    ...(target === undefined ? {} : { target: { url: value(target.url), ...(target.pooled === undefined ? {} : { pooled: value(target.pooled) }) } }),
     ...(legacy === undefined ? {} : { legacy: Object.fromEntries(Object.entries(legacy).map(([database, { url }]) => [database, { url: value(url) }])) }),
     ...(scratch === undefined ? {} : { scratch: { url: value(scratch.url) } }),
   };

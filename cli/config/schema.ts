@@ -91,7 +91,7 @@ export const EnvironmentConfig = z.strictObject({
   auth: AuthConfig.optional(),
   databases: z
     .strictObject({
-      target: DatabaseConfig.optional(),
+      target: DatabaseConfig.extend({ /** The way to it through its pooler, as the application goes. */ pooled: Secret.optional() }).optional(),
       /** By name of the database: `naap_base`. */
       legacy: z.record(z.string().min(1), DatabaseConfig).optional(),
       /** Any database of a server where a dump of the target may be restored into a new database, which is removed afterwards. */

@@ -37,6 +37,7 @@ export const NEED_WORDS: Readonly<Record<Need, string>> = {
   accounts: 'accounts that can log in (`auth.accounts`)',
   'database:target': 'the target database (`databases.target`)',
   'databases:legacy': 'the legacy databases (`databases.legacy`)',
+  'database:pooled': 'the way to the target through its pooler (`databases.target.pooled`)',
   'database:scratch': 'a scratch server, where a dump is restored into a new database (`databases.scratch`)',
   legacy: 'a live legacy side (`legacy: { web, api }`)',
   k6: 'k6',

@@ -18,7 +18,7 @@ export interface MetricDeclaration {
 }
 
 /** What must be there before a check can run; what is missing makes its criteria inconclusive at plan, with the remedy. */
-export type Need = 'accounts' | 'database:target' | 'databases:legacy' | 'database:scratch' | 'legacy' | 'k6' | 'cold-start';
+export type Need = 'accounts' | 'database:target' | 'databases:legacy' | 'database:scratch' | 'database:pooled' | 'legacy' | 'k6' | 'cold-start';
 
 /** What a check must have alone while it runs. `auth-quota`: the login rate limit of the target. */
 export type Lock = 'machine' | 'target' | 'auth-quota' | 'browser';

@@ -64,12 +64,21 @@ export interface RestoreRequest {
   onProgress(text: string): void;
 }
 
+/** A connection as an application has it: in no transaction of ours, and through the pooler. Values as text. */
+export interface PooledConnection {
+  /** Throws pg's error. `name`: prepared under it once, as drivers do. */
+  query(sql: string, options?: { readonly values?: readonly unknown[]; readonly name?: string }): Promise<readonly Record<string, string | null>[]>;
+  close(): Promise<void>;
+}
+
 export interface Databases {
   /** Names of the legacy databases that the environment has. */
   readonly legacy: readonly string[];
   readonly hasTarget: boolean;
   /** `snapshot`: of `exportSnapshot`. Throws GateError DATABASE_UNREACHABLE. */
   open(place: DatabasePlace, options?: { readonly snapshot?: string; readonly statementTimeoutMs?: number }): Promise<DatabaseSession>;
+  /** Absent: the environment names no pooled way to the target. Throws GateError DATABASE_UNREACHABLE. */
+  openPooled?(): Promise<PooledConnection>;
   /** Dumps the target and restores the dump; absent: the environment has no scratch server. */
   restore?(request: RestoreRequest): Promise<RestoredCopy | NoCopy>;
 }

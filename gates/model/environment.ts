@@ -86,7 +86,7 @@ export const Environment = z.object({
   /** A session token that the application once issued and that has expired; proves that expiry is enforced. */
   expiredSession: z.string().optional(),
   databases: z.object({
-    target: DatabaseAddress.optional(),
+    target: DatabaseAddress.extend({ /** The way to it through its pooler. A secret. */ pooled: z.string().optional() }).optional(),
     /** By name: `naap_base`. */ legacy: z.record(z.string(), DatabaseAddress).optional(),
     /** Any database of a server where others may be made and removed. */ scratch: DatabaseAddress.optional(),
   }),

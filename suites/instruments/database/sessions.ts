@@ -5,6 +5,7 @@ import type { DatabaseAddress, DatabasePlace, Databases, DatabaseSession, Enviro
 import { findErrorCode } from '../transport-errors.ts';
 import { AS_TEXT, CONNECT_TIMEOUT_MS, LOCK_TIMEOUT_MS, REFUSALS, explainConnection, isSqlState } from './connection.ts';
 import { copyOut } from './copy-out.ts';
+import { openPooled } from './pooled-connection.ts';
 import { restoreTarget } from './restore/restored-copy.ts';
 
 export interface SessionsOptions {
@@ -50,6 +51,7 @@ export function createDatabases({ databases, signal }: SessionsOptions): Databas
     ...(target === undefined || scratch === undefined
       ? {}
       : { restore: (request) => restoreTarget({ target, scratch, signal, open: (address, options) => openAt('target', address, options) }, request) }),
+    ...(target?.pooled === undefined ? {} : { openPooled: () => openPooled({ url: target.pooled ?? '' }, signal) }),
     async close() {
       await Promise.all([...opened].map((session) => session.close()));
     },
