@@ -83,6 +83,7 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
           await Promise.all([sides.follow(lane.legacy), sides.follow(lane.target)]);
         },
         onDifference: (difference, sent) => table.note(difference, sent),
+        wantsValues: () => table.wantsValues(),
         onChunk(chunk) {
           table.rows.legacyRows += chunk.legacyRows;
           table.rows.targetRows += chunk.targetRows;

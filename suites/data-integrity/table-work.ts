@@ -50,6 +50,8 @@ export interface TableWork {
   /** Rows that differed and are to be looked at again. */
   keys(): readonly KeyBound[];
   note(difference: Difference, sent: readonly SentColumn[]): void;
+  /** Whether more of what differs is looked at again or named; else it is only counted. */
+  wantsValues(): boolean;
   /** What a second look, or its failure, leaves of it. Undefined: it was compared by an earlier process, and what it found cannot be told any more. */
   found(looked: LookedAgain | Error | undefined): TableFindings | undefined;
 }
@@ -125,8 +127,10 @@ function openTable(
     isDone: progress.isDone,
     ...(progress.after === undefined ? {} : { after: [...progress.after] }),
     keys: work.keys().map((key) => [...key]),
-    beyond: saved(beyond.result()),
+    beyond: findingsToSave(beyond.result()),
   });
+  // Of a table with a key each row differs once, so that beyond the room nothing has to be looked up.
+  const isFull = (): boolean => statements.isKeyed && before === undefined && suspects.size >= room;
   const work: TableWork = {
     pair,
     rows,
@@ -146,13 +150,16 @@ function openTable(
       Object.assign(progress, { after: to, isDone: to === undefined, seconds: tookSeconds, how: inWhichWay });
       atChunk = state();
     },
+    wantsValues: () => !isFull() || !beyond.isFull(),
     keys: () => [...suspects.values()].map(({ key }) => key),
     note(difference, sent) {
+      if (isFull()) return beyond.add(difference, sent);
       const key = keyTexts(difference.key, statements);
       const known = suspects.get(keyId(key));
       if (known !== undefined) known.seen.push(difference);
       else if (suspects.size < room) suspects.set(keyId(key), { key, seen: [difference] });
       else beyond.add(difference, sent);
+      return undefined;
     },
     found(looked) {
       const first = collectFindings(pair, mapping);
@@ -167,7 +174,7 @@ function openTable(
   return { work, save: (stamp) => ({ stamp, ...atChunk }) };
 }
 
-function saved({ items, byColumn, ...counts }: TableFindings): SavedTable['beyond'] {
+function findingsToSave({ items, byColumn, ...counts }: TableFindings): SavedTable['beyond'] {
   return { ...counts, items: [...items], byColumn: { ...byColumn } };
 }
 
