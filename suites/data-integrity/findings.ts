@@ -23,6 +23,8 @@ const NOTHING: TableFindings = { items: [], missing: 0, extra: 0, changed: 0, by
 export interface FindingsOfTable {
   add(difference: Difference, sent: readonly SentColumn[]): void;
   result(): TableFindings;
+  /** Whether what is found from here on is counted, and not named any more. */
+  isFull(): boolean;
 }
 
 /** `before`: what was found of the table already. */
@@ -32,22 +34,25 @@ export function collectFindings(pair: TablePair, mapping: DataMapping, before: T
   const byColumn: Record<string, number> = { ...before.byColumn };
   const place = `${pair.target.schema}.${pair.target.table}`;
   const isHidden = hiddenColumns(`${place}.`, mapping);
-  const name = (item: Item): void => {
-    if (items.length < NAMED_A_TABLE) items.push(item);
-  };
+  // Put into words only while it is named: of millions of differences the words would be most of the work.
+  const isFull = (): boolean => items.length >= NAMED_A_TABLE;
+  const wordsOf = (difference: Difference, sent: readonly SentColumn[]): string =>
+    pair.key === undefined ? rowWords(difference, sent, isHidden) : keyWords(difference.key, sent, isHidden);
   return {
     add(difference, sent) {
-      const key = pair.key === undefined ? rowWords(difference, sent, isHidden) : keyWords(difference.key, sent, isHidden);
       switch (difference.kind) {
         case 'missing':
           counts.missing += 1;
-          return name({ key: `${place}[${key}]`, detail: `Row of ${pair.database} is missing.` });
+          if (!isFull()) items.push({ key: `${place}[${wordsOf(difference, sent)}]`, detail: `Row of ${pair.database} is missing.` });
+          return undefined;
         case 'extra':
           counts.extra += 1;
-          return name({
-            key: `${place}[${key}]`,
-            detail: `${pair.database} has no such row${pair.where === undefined ? '' : `, or none with ${pair.where}`}.`,
-          });
+          if (!isFull())
+            items.push({
+              key: `${place}[${wordsOf(difference, sent)}]`,
+              detail: `${pair.database} has no such row${pair.where === undefined ? '' : `, or none with ${pair.where}`}.`,
+            });
+          return undefined;
         case 'changed':
           counts.changed += difference.columns.length;
           for (const { index, legacy, target } of difference.columns) {
@@ -55,10 +60,11 @@ export function collectFindings(pair: TablePair, mapping: DataMapping, before: T
             if (column === undefined) continue;
             const { name: columnName } = column.pair.target;
             byColumn[columnName] = (byColumn[columnName] ?? 0) + 1;
+            if (isFull()) continue;
             const values = isHidden(columnName)
               ? 'the values differ (hidden by the mapping)'
               : `legacy ${renderField(legacy, column.form)}, target ${renderField(target, column.form)}`;
-            name({ key: `${place}[${key}].${columnName}`, detail: values });
+            items.push({ key: `${place}[${wordsOf(difference, sent)}].${columnName}`, detail: values });
           }
           return undefined;
         default:
@@ -66,6 +72,7 @@ export function collectFindings(pair: TablePair, mapping: DataMapping, before: T
       }
     },
     result: () => ({ items, ...counts, byColumn }),
+    isFull,
   };
 }
 

@@ -32,7 +32,8 @@ function isSame(a: Sum | undefined, b: Sum | undefined): boolean {
 async function fetchRows(comparison: TableComparison, statements: RowStatements, buckets: number, different: readonly string[]): Promise<number> {
   const only = (side: 'legacy' | 'target'): string => `${bucketOf(statements, side, buckets)} = ANY ('{${different.join(',')}}'::bigint[])`;
   // Where most of them differ, choosing costs more than it spares.
-  const which = different.length > buckets / 2 ? {} : { only: { legacy: only('legacy'), target: only('target') } };
+  const { wantsValues } = comparison;
+  const which = different.length > buckets / 2 ? { wantsValues } : { wantsValues, only: { legacy: only('legacy'), target: only('target') } };
   const compared = await compareRows(comparison, statements, which, (difference) => void comparison.onDifference(difference, statements.sent));
   return compared.legacyBytes;
 }

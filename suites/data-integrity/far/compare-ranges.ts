@@ -1,5 +1,5 @@
 // Far comparison of a table whose key can be cut into ranges: sums of each chunk, drilled where they differ down to rows, which are then compared as in near mode.
-import { type CompareRange, type Lane, type TableComparison, inChunks } from '../near/chunks.ts';
+import { type Lane, type TableComparison, inChunks } from '../near/chunks.ts';
 import { compareRows } from '../near/compare-table.ts';
 import type { KeyBound, KeyRange, RowStatements } from '../near/statements.ts';
 import { type Sum, isEqualSum, rangeSums } from './sums.ts';
@@ -14,14 +14,16 @@ interface Summed {
   readonly legacy: Sum;
   readonly target: Sum;
 }
-type Note = Parameters<CompareRange>[2];
+/** Compares the rows themselves; answers the bytes that the legacy side sent. */
+type Fetch = (range: KeyRange) => Promise<number>;
 
 /** Throws where a side fails: what was not seen is never equal. */
 export async function compareRanges(comparison: TableComparison, statements: RowStatements): Promise<void> {
   await inChunks(comparison, statements, async (lane, range, note) => {
     const [chunk] = await sumsOf(lane, statements, [range]);
     if (chunk === undefined) throw new Error('A chunk has no sum.');
-    const bytes = await compareSummed(lane, statements, chunk, note);
+    const fetch: Fetch = async (rows) => (await compareRows(lane, statements, { range: rows, wantsValues: comparison.wantsValues }, note)).legacyBytes;
+    const bytes = await compareSummed(lane, statements, chunk, fetch);
     return { legacyRows: chunk.legacy.rows, targetRows: chunk.target.rows, bytes };
   });
 }
@@ -32,14 +34,14 @@ async function sumsOf(lane: Lane, statements: RowStatements, ranges: readonly Ke
 }
 
 /** Answers the bytes of rows that it had to fetch from the legacy side. In the order of the key. */
-async function compareSummed(lane: Lane, statements: RowStatements, { range, legacy, target }: Summed, note: Note): Promise<number> {
+async function compareSummed(lane: Lane, statements: RowStatements, { range, legacy, target }: Summed, fetch: Fetch): Promise<number> {
   if (isEqualSum(legacy, target)) return 0;
-  if (legacy.rows <= FETCHED_ROWS) return fetchRows(lane, statements, range, note);
+  if (legacy.rows <= FETCHED_ROWS) return fetch(range);
   const parts = await sumsOf(lane, statements, await divide(lane, statements, range, legacy.rows));
   // Where most of it differs, hashing it again and again would cost more than its rows.
-  if (parts.filter((part) => !isEqualSum(part.legacy, part.target)).length > parts.length / 2) return fetchRows(lane, statements, range, note);
+  if (parts.filter((part) => !isEqualSum(part.legacy, part.target)).length > parts.length / 2) return fetch(range);
   let bytes = 0;
-  for (const part of parts) bytes += await compareSummed(lane, statements, part, note);
+  for (const part of parts) bytes += await compareSummed(lane, statements, part, fetch);
   return bytes;
 }
 
@@ -48,8 +50,4 @@ async function divide(lane: Lane, statements: RowStatements, range: KeyRange, ro
   const found = await lane.legacy.rows(statements.bounds(range, Math.ceil(rows / PARTS)));
   const bounds: readonly KeyBound[] = found.map((row) => Object.values(row).map(String));
   return [...bounds, undefined].map((bound, index) => ({ after: index === 0 ? range.after : bounds[index - 1], to: bound ?? range.to }));
-}
-
-async function fetchRows(lane: Lane, statements: RowStatements, range: KeyRange, note: Note): Promise<number> {
-  return (await compareRows(lane, statements, { range }, note)).legacyBytes;
 }

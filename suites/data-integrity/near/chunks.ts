@@ -24,6 +24,8 @@ export interface TableComparison extends Lane {
   readonly from?: KeyBound;
   /** In the order of the key. */
   readonly onDifference: (difference: Difference, sent: readonly SentColumn[]) => void;
+  /** Whether a difference is still wanted with its key and its values; no: it is only counted, by column. Default: always. */
+  readonly wantsValues?: () => boolean;
   /** Rows and bytes of a chunk that is done, and the key that it ended with; none: it was the last. In the order of the key. */
   readonly onChunk: (chunk: Counted & { readonly to: KeyBound | undefined }) => void;
 }

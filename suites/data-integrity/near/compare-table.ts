@@ -9,16 +9,22 @@ export type { TableComparison } from './chunks.ts';
 export async function compareTable(comparison: TableComparison): Promise<void> {
   const statements = rowStatements(comparison.pair, comparison.cut);
   await inChunks(comparison, statements, async (lane, range, onDifference) => {
-    const { legacyRows, targetRows, legacyBytes } = await compareRows(lane, statements, { range }, onDifference);
+    const { legacyRows, targetRows, legacyBytes } = await compareRows(lane, statements, { range, wantsValues: comparison.wantsValues }, onDifference);
     return { legacyRows, targetRows, bytes: legacyBytes };
   });
+}
+
+export interface RowChoice {
+  readonly range?: KeyRange;
+  readonly only?: Readonly<Record<'legacy' | 'target', string>>;
+  readonly wantsValues: TableComparison['wantsValues'] | undefined;
 }
 
 /** Has both sides send the rows of a range, or those that a condition over the side's columns chooses. */
 export function compareRows(
   { legacy, target }: Lane,
   statements: RowStatements,
-  { range, only }: { readonly range?: KeyRange; readonly only?: Readonly<Record<'legacy' | 'target', string>> },
+  { range, only, wantsValues }: RowChoice,
   onDifference: OrderedComparison['onDifference'],
 ): Promise<Compared> {
   return compareOrdered({
@@ -26,6 +32,7 @@ export function compareRows(
     target: target.copy(statements.target(range, only?.target)),
     key: statements.key,
     withRows: !statements.isKeyed,
+    wantsValues,
     onDifference,
   });
 }
