@@ -31,6 +31,7 @@ test.each<readonly [string, readonly string[], RegExp]>([
   ['an unknown environment', ['phase3', '--env', 'dem'], /^UNKNOWN_ENVIRONMENT {2}No environment "dem"[\s\S]*Did you mean "demo"\?/],
   ['an unknown option', ['phase3', '--env', 'demo', '--fast'], /^USAGE {2}unknown option '--fast'/],
   ['an unknown fault', ['phase3', '--env', 'demo', '--fault', 'api.p99-slw'], /^UNKNOWN_FAULT[\s\S]*Did you mean "api.p99-slow"\?/m],
+  ['no rows at all', ['phase3', '--env', 'demo', '--scale', '0'], /^USAGE {2}option '--scale <n>' argument '0' is invalid/],
   ['an unknown stage of the cutover', ['cutover', 't-9', '--env', 'demo'], /^USAGE[\s\S]*t-0, t\+1h/],
   ['a stage without the word "cutover"', ['cutover-t-0', '--env', 'demo'], /^UNKNOWN_GATE[\s\S]*Did you mean "cutover t-0"\?/],
   ['a config that is not there', ['phase3', '--env', 'x', '--config', 'nowhere.json'], /^CONFIG_NOT_FOUND/],
