@@ -5,6 +5,7 @@ import { catalogueParity } from './catalogue-parity.check.ts';
 import { dataInventory } from './data-inventory.check.ts';
 import { foreignKeys } from './foreign-keys.check.ts';
 import { indexParity } from './index-parity.check.ts';
+import { compareBareSchemas } from './restore/bare-schemas.ts';
 import { originalAndCopy, schemasOf, unchanged } from './restore/original-and-copy.ts';
 import { rowContents } from './row-contents.check.ts';
 import { whileWorking } from './workers.ts';
@@ -41,13 +42,14 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
     const schemas = await schemasOf(holder);
     const compared = yield* comparedWith({
       ...context,
-      databases: originalAndCopy(databases, schemas, snapshot, restored),
+      databases: originalAndCopy(databases, schemas.withTables, snapshot, restored),
       mapping: unchanged(schemas, context.mapping),
       artifacts: { put: (name, type, bytes) => context.artifacts.put(`backup-restore/${name}`, type, bytes) },
     });
+    const bare = await comparedBare(holder, restored, schemas.bare);
     const bytes = Number((await holder.rows('SELECT pg_database_size(current_database()) AS bytes'))[0]?.['bytes']);
     await context.artifacts.put('backup-restore/pg_restore.log', 'text/plain', restored.log);
-    const measurement = outcome(restored, compared, bytes);
+    const measurement = outcome(restored, compared, bare, bytes);
     await context.artifacts.put(
       'backup-restore/restore.json',
       'application/json',
@@ -65,6 +67,17 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
 function keepAwake(holder: DatabaseSession, everyMs: number): NodeJS.Timeout {
   // One that is lost meanwhile is told by whoever needs its snapshot.
   return setInterval(() => void holder.rows('SELECT 1').catch(() => undefined), everyMs);
+}
+
+type BareSchemas = Awaited<ReturnType<typeof compareBareSchemas>>;
+
+async function comparedBare(holder: DatabaseSession, restored: RestoredCopy, schemas: readonly string[]): Promise<BareSchemas> {
+  const copy = await restored.open();
+  try {
+    return await compareBareSchemas(holder, copy, schemas);
+  } finally {
+    await copy.close();
+  }
 }
 
 /** All that the comparing checks measured; their progress is passed on. */
@@ -87,8 +100,8 @@ function impossible(why: string): Figures {
   return { metric: 'backup.restore-differences', labels: {}, n: 0, instrument, payload: { shape: 'set', items: [], totalItems: 0 } };
 }
 
-function outcome(copy: RestoredCopy, compared: readonly Measurement[], databaseBytes: number): Figures {
-  const refused = copy.complaints.map(({ object, text }): Item => ({ key: object, detail: `It could not be restored: ${text}` }));
+function outcome(copy: RestoredCopy, compared: readonly Measurement[], bare: BareSchemas, databaseBytes: number): Figures {
+  const refused = [...bare.items, ...copy.complaints.map(({ object, text }): Item => ({ key: object, detail: `It could not be restored: ${text}` }))];
   const sets = compared.flatMap(({ payload }) => (payload.shape === 'set' ? [payload] : []));
   const different = sets
     .flatMap(({ items }) => items)
@@ -107,7 +120,7 @@ function outcome(copy: RestoredCopy, compared: readonly Measurement[], databaseB
   return {
     metric: 'backup.restore-differences',
     labels: {},
-    n: compared.reduce((sum, { n, payload }) => (payload.shape === 'set' ? sum + n : sum), 0),
+    n: compared.reduce((sum, { n, payload }) => (payload.shape === 'set' ? sum + n : sum), bare.n),
     instrument: {
       name: 'pg_dump and pg_restore',
       version: copy.tool,
@@ -124,7 +137,7 @@ export const backupRestore: Check<Options> = {
   title: 'A dump restored and compared',
   about: {
     proves: 'A backup of the consolidated database, made now by pg_dump, can be restored, and gives back every row, every column and every constraint.',
-    how: 'pg_dump of a fitting major dumps the target as of one exported snapshot; pg_restore restores it into a new database of the scratch server; then the target as of that same snapshot is compared with the copy by the checks that compare the legacy side with the target: `data-inventory`, `row-contents`, `catalogue-parity`, `index-parity` and `foreign-keys`. What pg_restore complained about is a finding too. The copy is removed afterwards, also on Ctrl-C; one that a killed run left is removed by the next after a day.',
+    how: 'pg_dump of a fitting major dumps the target as of one exported snapshot; pg_restore restores it into a new database of the scratch server; then the target as of that same snapshot is compared with the copy by the checks that compare the legacy side with the target: `data-inventory`, `row-contents`, `catalogue-parity`, `index-parity` and `foreign-keys`; of schemas without a table routines, types and views by their bodies. What pg_restore complained about is a finding too. The copy is removed afterwards, also on Ctrl-C; one that a killed run left is removed by the next after a day.',
     source: 'Plan §1.3 and issue 5: a dump restored and compared by this same machinery, time and size recorded.',
     leavesOpen:
       'Roles and settings of the server are in no dump (pg_dumpall --globals-only): owners and grants to roles that the scratch server has not are named among the facts and lost only there. Backups of another kind (snapshots of the provider, WAL archives) are restored by their own means; give their log as evidence.',

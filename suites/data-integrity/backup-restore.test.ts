@@ -10,6 +10,7 @@ CREATE TABLE "Post" (id serial PRIMARY KEY, "userId" int NOT NULL REFERENCES "Us
 CREATE INDEX "Post_user_idx" ON "Post" ("userId") WHERE body IS NOT NULL;
 CREATE VIEW "Recent" AS SELECT id, body FROM "Post" WHERE id > 10;
 CREATE TABLE "Log" (line text);
+CREATE SCHEMA tools; CREATE FUNCTION tools.twice(n int) RETURNS int LANGUAGE sql AS 'SELECT 2 * n';
 INSERT INTO "User" SELECT i, 'user' || i FROM generate_series(1, 50) i;
 INSERT INTO "Post" ("userId", body, feeling, n, doc) SELECT 1 + i % 50, 'body ' || i, 'low', i + 0.125, jsonb_build_object('i', i) FROM generate_series(1, 500) i;
 INSERT INTO "Log" SELECT 'line ' || i % 7 FROM generate_series(1, 60) i;
@@ -64,6 +65,11 @@ test.each<readonly [string, string, RegExp]>([
     `CREATE FUNCTION shop.known(int) RETURNS boolean LANGUAGE sql AS $$ SELECT EXISTS (SELECT FROM "User" WHERE id = $1) $$;
      ALTER TABLE "Post" ADD CONSTRAINT "Post_known" CHECK (shop.known("userId"))`,
     /TABLE DATA Post|shop\.Post/u,
+  ],
+  [
+    'a routine of a schema without tables that belongs to an extension',
+    'ALTER EXTENSION plpgsql ADD SCHEMA tools; ALTER EXTENSION plpgsql ADD FUNCTION tools.twice(int)',
+    /tools/u,
   ],
   ['a table that belongs to an extension is not in the dump', 'ALTER EXTENSION plpgsql ADD TABLE shop."Log"', /shop\.Log|Log/u],
 ])('%s', async (_name, sql, found) => {
