@@ -149,9 +149,9 @@ test('it takes no lock that anybody waits for, few connections, short statements
   const seen = { modes: new Set<string>(), connections: 0, oldestMs: 0, longestMs: 0, looks: 0 };
   const client = new pg.Client({ connectionString: two.databases.target?.url ?? '' });
   await client.connect();
-  let isOver = false;
+  const over = new AbortController();
   const watching = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const { rows: locks } = await client.query(
         "SELECT DISTINCT l.mode FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE a.application_name = 'naap-gate' AND l.locktype <> 'virtualxid'",
       );
@@ -172,7 +172,7 @@ test('it takes no lock that anybody waits for, few connections, short statements
     const { differences } = await compare({ options: { ...OPTIONS, parallel: 2, maxSnapshotAgeMs: 200 } });
     expect(differences.instrument.healthy).toBe(true);
   } finally {
-    isOver = true;
+    over.abort();
     await watching;
     await client.end();
   }

@@ -26,7 +26,7 @@ const TABLES = `
 SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS "table", c.relkind = 'p' AS partitioned, greatest(c.reltuples, 0)::bigint AS rows
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = ANY ($1)
-ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
+ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C"`;
 
 /** Domains are looked through to the type beneath. */
 const COLUMNS = `
@@ -46,11 +46,11 @@ CROSS JOIN pg_database d
 WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = ANY ($1) AND d.datname = current_database()
 ORDER BY a.attrelid, a.attnum`;
 
-/** Of columns alone, over all rows, and checked at once. */
+/** Of columns alone, over all rows, and checked at once. Before PostgreSQL 11 every column of an index is of its key. */
 const KEYS = `
 SELECT i.indrelid::text AS oid, i.indisprimary AS "isPrimary",
   (SELECT string_agg(a.attname, chr(31) ORDER BY k.position) FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, position)
-   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.position <= i.indnkeyatts) AS columns
+   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.position <= coalesce((to_jsonb(i) ->> 'indnkeyatts')::int, i.indnatts)) AS columns
 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indimmediate AND n.nspname = ANY ($1)`;
 

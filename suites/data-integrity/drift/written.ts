@@ -16,7 +16,10 @@ SELECT n.nspname AS schema, c.relname AS "table", sum(s.n_tup_ins + s.n_tup_upd 
     (SELECT string_agg(concat_ws(' ', a.attnum, a.attname, a.atttypid, a.atttypmod), ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0),
     pg_postmaster_start_time())) AS stamp
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-CROSS JOIN LATERAL (SELECT c.oid AS relid UNION SELECT t.relid FROM pg_partition_tree(c.oid) t WHERE c.relkind = 'p') AS part
+CROSS JOIN LATERAL (
+  WITH RECURSIVE parts AS (SELECT c.oid AS relid UNION ALL SELECT i.inhrelid FROM parts p JOIN pg_inherits i ON i.inhparent = p.relid WHERE c.relkind = 'p')
+  SELECT relid FROM parts
+) AS part
 JOIN pg_class l ON l.oid = part.relid LEFT JOIN pg_stat_all_tables s ON s.relid = l.oid
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = ANY ($1)
 GROUP BY c.oid, n.nspname, c.relname`;

@@ -32,8 +32,17 @@ const PINNED = [
   "lc_monetary = 'C'",
   'search_path = pg_catalog',
   'row_security = off',
-  'jit = off',
 ] as const;
+
+/** PostgreSQL 11 brought it. */
+const JIT_SINCE = 110_000;
+
+interface Beginning {
+  readonly snapshot: string | undefined;
+  readonly statementTimeoutMs: number;
+  /** As server_version_num. */
+  readonly version: number;
+}
 
 export function createDatabases({ databases, signal }: SessionsOptions): Databases & { close(): Promise<void> } {
   const opened = new Set<DatabaseSession>();
@@ -88,20 +97,22 @@ async function openSession(
   });
   // What a connection that is lost between two statements tells, the next statement tells again.
   client.on('error', () => undefined);
+  let version: number;
   try {
     await client.connect();
-    await begin(client, snapshot, statementTimeoutMs);
+    const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
+    version = Number(rows[0]?.server_version_num);
+    await begin(client, { snapshot, statementTimeoutMs, version });
   } catch (error) {
     await client.end().catch(() => undefined);
     throw explainConnection(error, nameOf(place), address);
   }
-  const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
   const abort = (): void => destroy(client);
   signal.addEventListener('abort', abort, { once: true });
   let isCopying = false;
   const session: DatabaseSession = {
     place,
-    version: Number(rows[0]?.version),
+    version,
     async rows(sql, values = []) {
       try {
         // One statement a call: the extended protocol takes no second one, so nothing can leave the read-only transaction.
@@ -129,7 +140,7 @@ async function openSession(
     async renew(moment) {
       try {
         await client.query('ROLLBACK');
-        await begin(client, moment, statementTimeoutMs);
+        await begin(client, { snapshot: moment, statementTimeoutMs, version });
       } catch (error) {
         signal.throwIfAborted();
         throw explainConnection(error, nameOf(place), address);
@@ -146,11 +157,12 @@ async function openSession(
   return session;
 }
 
-async function begin(client: pg.Client, snapshot: string | undefined, statementTimeoutMs: number): Promise<void> {
+/** SET takes no snapshot: what the session sees is settled by the first statement after it. */
+async function begin(client: pg.Client, { snapshot, statementTimeoutMs, version }: Beginning): Promise<void> {
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   if (snapshot !== undefined) await client.query(`SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`);
   const bounds = [`statement_timeout = ${statementTimeoutMs}`, `lock_timeout = ${LOCK_TIMEOUT_MS}`, `idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`];
-  await client.query([...PINNED, ...bounds].map((setting) => `SET LOCAL ${setting}`).join('; '));
+  await client.query([...PINNED, ...(version < JIT_SINCE ? [] : ['jit = off']), ...bounds].map((setting) => `SET LOCAL ${setting}`).join('; '));
 }
 
 /** In the middle of a COPY nothing can be said to the server: the connection goes, and with it the transaction. */
