@@ -138,7 +138,7 @@ export const backupRestore: Check<Options> = {
   about: {
     proves: 'A backup of the consolidated database, made now by pg_dump, can be restored, and gives back every row, every column and every constraint.',
     how: 'pg_dump of a fitting major dumps the target as of one exported snapshot; pg_restore restores it into a new database of the scratch server; then the target as of that same snapshot is compared with the copy by the checks that compare the legacy side with the target: `data-inventory`, `row-contents`, `catalogue-parity`, `index-parity` and `foreign-keys`; of schemas without a table routines, types and views by their bodies. What pg_restore complained about is a finding too. The copy is removed afterwards, also on Ctrl-C; one that a killed run left is removed by the next after a day.',
-    source: 'Plan §1.3 and issue 5: a dump restored and compared by this same machinery, time and size recorded.',
+    source: 'Plan §1.3, which names the procedures and gives no number: nothing may differ.',
     leavesOpen:
       'Roles and settings of the server are in no dump (pg_dumpall --globals-only): owners and grants to roles that the scratch server has not are named among the facts and lost only there. Backups of another kind (snapshots of the provider, WAL archives) are restored by their own means; give their log as evidence.',
     whenItFails:

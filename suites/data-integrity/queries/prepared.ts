@@ -68,6 +68,6 @@ function literal(value: Params[number]): string {
 }
 
 /** Of type names, which hold neither quotes nor commas but within parentheses and quotes of their own. */
-export function arrayItems(text: string): readonly string[] {
+function arrayItems(text: string): readonly string[] {
   return (text.slice(1, -1).match(/"(?:[^"\\]|\\.)*"|[^,]+/gu) ?? []).map((item) => (item.startsWith('"') ? (JSON.parse(item) as string) : item));
 }
