@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Environment, Item, Measurement } from '../../gates/model.ts';
 import { backupRestore } from './backup-restore.check.ts';
@@ -116,11 +118,15 @@ test.each<readonly [string, (url: string) => Environment['databases'], RegExp]>(
   ],
 ])('%s proves nothing, and says what is needed', async (_name, places, why) => {
   await two.run('target', `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'small') THEN CREATE ROLE small LOGIN PASSWORD 'x'; END IF; END $$`);
-  const measurement = await restored({ databases: places(two.databases.target?.url ?? '') });
+  const undo: Undo[] = [];
+  const measurement = await restored({ databases: places(two.databases.target?.url ?? ''), undo });
   expect(measurement).toMatchObject({ n: 0, instrument: { healthy: false, why: expect.stringMatching(why) } });
+  // Nothing was made, so there is nothing that could fail to be removed.
+  for (const { run } of undo) await run();
 });
 
 test('interrupted, it leaves a cleanup behind that removes what was made', async () => {
+  const before = readdirSync(tmpdir());
   const stop = new AbortController();
   const undo: Undo[] = [];
   const running = restored({ signal: stop.signal, undo });
@@ -130,4 +136,5 @@ test('interrupted, it leaves a cleanup behind that removes what was made', async
   expect(undo.map(({ what }) => what)).toEqual([expect.stringMatching(/^the restored copy naap_gate_restore_/u)]);
   for (const { run } of undo) await run();
   expect(await scratchDatabases()).toEqual([]);
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('naap-gate-dump-') && !before.includes(name))).toEqual([]);
 });

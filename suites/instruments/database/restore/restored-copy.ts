@@ -28,16 +28,26 @@ export async function restoreTarget(places: RestorePlaces, request: RestoreReque
   if (programs === undefined) return { why: noPrograms(major, found) };
   const name = newScratchName();
   const folder = await mkdtemp(join(tmpdir(), 'naap-gate-dump-'));
+  let mayExist = true;
   const remove = async (): Promise<void> => {
-    await removeScratchDatabase(scratch, name);
+    // The dump holds the data too, and goes whether the server can be reached or not.
     await rm(folder, { recursive: true, force: true });
+    if (mayExist) await removeScratchDatabase(scratch, name);
+    mayExist = false;
   };
   request.cleanup(`the restored copy ${name}`, remove);
   await chmod(folder, 0o700);
   const database = await made(scratch, name, await localeOf(holder));
-  if ('why' in database) return database;
+  if ('why' in database) {
+    mayExist = false;
+    await remove();
+    return database;
+  }
   const dumped = await dump(places, request, programs, folder);
-  if ('why' in dumped) return dumped;
+  if ('why' in dumped) {
+    await remove();
+    return dumped;
+  }
   const restored = await restore(places, programs, folder, name);
   return { tool: programs.version, compression: COMPRESSION, ...dumped, ...restored, open: (options = {}) => places.open(database, options), remove };
 }
