@@ -103,15 +103,15 @@ function planInstrument(ready: readonly Readied[], unseen: readonly Readied[], f
       ...base,
       healthy: false,
       why: hasLegacy
-        ? 'no statement of the workload is known: install pg_stat_statements in the legacy databases, or name the statements in environments.….queries'
-        : 'there are neither legacy databases nor statements: name them in environments.….databases.legacy and environments.….queries',
+        ? 'no statement of the workload is known: install pg_stat_statements in the legacy databases, or name the statements in environments.NAME.queries'
+        : 'there are neither legacy databases nor statements: name them in environments.NAME.databases.legacy and environments.NAME.queries',
     };
   const [first] = unseen;
   if (first === undefined || found) return { ...base, healthy: true };
   return {
     ...base,
     healthy: false,
-    why: `${unseen.length} of ${ready.length} statements could not be explained on both sides, the first: ${first.statement.id} (${first.failed.legacy ?? first.failed.target ?? 'there is nothing to compare with'}). Where names changed, give its form for the target in environments.….queries`,
+    why: `${unseen.length} of ${ready.length} statements could not be explained on both sides, the first: ${first.statement.id} (${first.failed.legacy ?? first.failed.target ?? 'there is nothing to compare with'}). Where names changed, give its form for the target in environments.NAME.queries`,
   };
 }
 

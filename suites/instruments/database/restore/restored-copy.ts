@@ -61,7 +61,7 @@ async function made(scratch: DatabaseAddress, name: string, locale: DatabaseLoca
   try {
     return (await makeScratchDatabase(scratch, name, locale)).address;
   } catch (error) {
-    if (error instanceof GateError) return { why: `the scratch server is not to be had: ${error.message} ${error.remedy ?? ''}`.trim() };
+    if (error instanceof GateError) return { why: `the scratch server is not to be had: ${error.message} ${error.remedy ?? ''}`.replace(/[.\s]+$/u, '') };
     return { why: `the scratch server lets us make no database: ${(error as Error).message}. Give a role that may (CREATEDB) in databases.scratch` };
   }
 }
