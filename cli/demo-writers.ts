@@ -3,8 +3,8 @@ import type { DualWriters, Environment } from '../gates/model.ts';
 
 /** Writes a second: enough for the watch of a pull request to see some of every kind in each schema. */
 const RATE = 100;
-/** One write in so many is hit by faults that hit some; a prime. In twenty seconds a table has some two hundred. */
-const EVERY = 29;
+/** One write in so many is hit by faults that hit some; a prime. In twenty seconds a table has some two hundred, and later writes heal most of the rows. */
+const EVERY = 7;
 
 export async function demoWriters({ target, legacy = {} }: Environment['databases'], faults: readonly string[]): Promise<DualWriters | undefined> {
   const people = legacy['naap_base'];
