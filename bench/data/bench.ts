@@ -55,7 +55,7 @@ const MIXED_ROWS = {
 
 /**
  * Full: 7 rounds on 5 M rows, then 3 on ten databases, of the slow peers 3 and 1; 20 min on a machine of its own. Quick: 3 rounds of 300 000 rows, then of ten
- * small databases; two minutes.
+ * small databases; a few minutes.
  */
 export async function benchData(quick: boolean, cacheDir: string, say: (text: string) => void): Promise<DataBench> {
   const [rounds, largeRows, part] = quick ? [3, 300_000, 0.03] : [7, 5_000_000, 1];
