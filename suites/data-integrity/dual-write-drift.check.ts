@@ -1,4 +1,5 @@
 // Measures what is lost or left behind while the application writes to both sides (plan §1.2.2, §1.2.3: "Dual-write verified for 24 hours").
+// One thing: the options, the words and the figures of one check; the watch itself is drift/watch.ts.
 import { z } from 'zod';
 import type { Case, Check, CheckContext, CheckEvent, Instrument, Item, Measurement } from '../../gates/model.ts';
 import { type Watched, watchDrift } from './drift/watch.ts';

@@ -1,4 +1,5 @@
 // Measures whether every row of every legacy database is in the target, byte for byte, and nothing else is (plan §1.3, DATA-INTEGRITY).
+// One thing: the order of its steps; each step is a file of its own (near/, far/, table-work.ts, second-look.ts).
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
