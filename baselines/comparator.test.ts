@@ -142,6 +142,8 @@ test('without a stored run there is no decision about a baseline', () => {
 const NO_NEW = { kind: 'no-new', metric: 'latency' } as const;
 const found = (side: 'target' | 'legacy', ...keys: string[]): Measurement =>
   one(side, { shape: 'set', items: keys.map((key) => ({ key, detail: 'x' })), totalItems: keys.length });
+const counted = (side: 'target' | 'legacy', totalItems: number, ...keys: string[]): Measurement =>
+  one(side, { shape: 'set', items: keys.map((key) => ({ key, detail: 'x' })), totalItems });
 test.each<readonly [string, readonly Measurement[], string | undefined]>([
   ['an empty set', [found('target')], 'within'],
   ['what the legacy side has too', [found('target', 'a'), found('legacy', 'a', 'b')], 'within'],
@@ -149,6 +151,9 @@ test.each<readonly [string, readonly Measurement[], string | undefined]>([
   ['findings beside a legacy side that has none', [found('target', 'a'), found('legacy')], 'beyond'],
   ['findings without a legacy side', [found('target', 'a')], undefined],
   ['findings beside a legacy side of which nothing was examined', [found('target', 'a'), { ...found('legacy'), n: 0 }], undefined],
+  ['more findings than are named, none of those new', [counted('target', 2, 'a'), found('legacy', 'a')], 'undecided'],
+  ['a new one beside findings that are not named', [counted('target', 3, 'c'), found('legacy', 'a')], 'beyond'],
+  ['a new one, unless it is among those that the legacy side does not name', [found('target', 'c'), counted('legacy', 2, 'a')], 'undecided'],
   ['nothing examined', [{ ...found('target'), n: 0 }], undefined],
   ['nothing measured', [], undefined],
 ])('of a set that may not grow: %s', (_name, measured, outcome) => {

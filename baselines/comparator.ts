@@ -72,6 +72,9 @@ function decideNoNew(rounds: readonly (readonly Measurement[])[], { metric }: Ex
   if (found.size > 0 && legacy.reduce((sum, { n }) => sum + n, 0) === 0) return undefined;
   const before = keysOf(legacy);
   const added = [...found].filter((key) => !before.has(key));
+  // What is counted and not named may be new on the one side, and may be the same on the other.
+  const unnamed = unnamedOf(added.length === 0 ? target : legacy);
+  if (unnamed > 0) return { outcome: 'undecided', why: `${unnamed} more were found than are named, so what is new is not known.` };
   const kept = found.size - added.length;
   const certain = { effect: added.length, interval: { low: added.length, high: added.length, level: 1 }, reference: digestOf([...before].toSorted()) };
   const had = kept === 0 ? '' : ` ${kept} that the legacy side has as well ${kept === 1 ? 'is' : 'are'} not new.`;
@@ -82,6 +85,9 @@ function decideNoNew(rounds: readonly (readonly Measurement[])[], { metric }: Ex
         outcome: 'beyond',
         why: `${added.length} found among ${examined} ${added.length === 1 ? 'is' : 'are'} new: ${added.slice(0, 3).join(', ')}.${had}`,
       };
+}
+function unnamedOf(measurements: readonly Measurement[]): number {
+  return measurements.reduce((sum, { payload }) => sum + (payload.shape === 'set' ? Math.max(0, payload.totalItems - payload.items.length) : 0), 0);
 }
 function keysOf(measurements: readonly Measurement[]): ReadonlySet<string> {
   return new Set(measurements.flatMap(({ payload }) => (payload.shape === 'set' ? payload.items.map(({ key }) => key) : [])));

@@ -257,7 +257,7 @@ test('who died on this machine need not be waited for; who lives is not taken fr
 
 test('names that would lead out of a folder come neither from a command nor from the database', async () => {
   const ci = await machine('ci');
-  await expect(ci.store.begin('../elsewhere')).rejects.toBeDefined();
+  await expect(ci.store.begin('../elsewhere')).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('cannot be the n') });
   const held = await ci.store.begin('run-1');
   await measureIn(held.folder);
   await held.release();

@@ -121,10 +121,17 @@ test('a table that may not be read is not healthy, and its schema is not passed'
 
 test('a watch that was interrupted goes on: its time adds up, its findings stay, and the gap is told', async () => {
   let kept: unknown;
-  const checkpoint: Checkpoint = { read: () => structuredClone(kept), write: (value) => void (kept = JSON.parse(JSON.stringify(value))) };
-  const writing = await write({ rate: 100, tables: [tableOf('Swallowed')], faults: { 'shop.Swallowed': 'swallowed' }, every: 10 });
   const first = new AbortController();
-  setTimeout(() => first.abort(new Error('killed')), 2500);
+  const checkpoint: Checkpoint = {
+    read: () => structuredClone(kept),
+    write(value) {
+      kept = JSON.parse(JSON.stringify(value));
+      const writes = Object.values((value as { tables: Record<string, { writes: number }> }).tables).reduce((sum, table) => sum + table.writes, 0);
+      // Once enough has happened that some of it was lost.
+      if (writes > 100) first.abort(new Error('killed'));
+    },
+  };
+  const writing = await write({ rate: 100, tables: [tableOf('Swallowed')], faults: { 'shop.Swallowed': 'swallowed' }, every: 10 });
   await expect(
     measureData(dualWriteDrift, two.databases, { mapping, options: { ...FAST, observeSeconds: 60 }, signal: first.signal, context: { checkpoint } }),
   ).rejects.toThrow(/killed|aborted/u);

@@ -212,8 +212,9 @@ async function* measurements(
 function schemaCases(sides: Sides, tables: readonly ComparedTable[], unseen: readonly Unseen[]): Case[] {
   return [...sides.schemas].map(([schema, databases]) => {
     const isOf = (table: string): boolean => table.startsWith(`${schema}.`);
-    const missing = sides.pairing.unmapped.filter(
-      ({ side, kind, object }) => kind === 'table' && (side === 'target' ? isOf(object) : databases.some((database) => object.startsWith(`${database}.`))),
+    // A legacy column without its place was not compared, so its values are not known to be anywhere.
+    const missing = sides.pairing.unmapped.filter(({ side, kind, object }) =>
+      side === 'target' ? kind === 'table' && isOf(object) : databases.some((database) => object.startsWith(`${database}.`)),
     );
     const own = tables.filter(({ table }) => isOf(table));
     const different = own.filter((table) => table.missing + table.extra + table.changed > 0);

@@ -72,6 +72,13 @@ test('a table that may not be read is no match: nothing is known of it, and it i
   expect(measured.get('data.schemas')?.payload).toMatchObject({ cases: [{ id: 'shop', state: 'not-run' }] });
 });
 
+test('a column that the target lacks was not compared: its schema is not migrated whole', async () => {
+  await two.run('target', `ALTER TABLE "Thing" DROP COLUMN b`);
+  expect((await compare()).schemas?.payload).toMatchObject({
+    cases: [{ id: 'shop', state: 'failed', detail: expect.stringContaining('naap_shop.public.Thing.b: shop.Thing has no column b.') }],
+  });
+});
+
 test('hidden values are not shown, and their difference is', async () => {
   await two.run('target', `UPDATE "Thing" SET a = 'secret word' WHERE id = 7`);
   const { items } = await compare({ mapping: { ...mapping, redact: ['shop.*.a'] } });
