@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { type DualWriters, GateError, type Environment, type SideName } from '../gates/model.ts';
 import { cacheFolder } from '../scripts/cache-folder.mjs';
+import { findBrowser } from './find-browser.ts';
 import { naapSurface } from '../suites/naap-surface.ts';
 import { digestOf } from '../gates/digest.ts';
 import { atAddresses } from './config/addresses.ts';
@@ -59,7 +60,8 @@ export async function openEnvironment(request: EnvironmentRequest): Promise<Open
     throw new GateError('USAGE', `--scale makes rows for the demo; ${name} is a real environment.`, { remedy: 'Leave --scale out.' });
   const directory = config.path === undefined ? request.directory : dirname(config.path);
   const resolved = resolveEnvironment(name, configured, { directory, variables: request.variables, untrusted });
-  return { ...resolved, configDigest: digestOf({ name, configured, ...(untrusted ? { untrusted } : {}) }), close: async () => undefined };
+  const environment = { ...resolved.environment, ...findBrowser({ configured: configured.browser?.path, directory, variables: request.variables }) };
+  return { ...resolved, environment, configDigest: digestOf({ name, configured, ...(untrusted ? { untrusted } : {}) }), close: async () => undefined };
 }
 
 function unknownEnvironment(name: string, config: ReadConfig): GateError {
@@ -88,6 +90,7 @@ async function openDemo({ faults, scale = 1, log, variables, untrusted, sides = 
       ...(twin.legacy === undefined ? {} : { legacy: twin.databases.legacy }),
     },
     ...(twin.legacy === undefined ? {} : { mapping: twin.mapping, queries: [...twin.workload] }),
+    ...findBrowser({ variables }),
     allow: ['read', 'write', 'load'],
     load: { maxRps: 4000, maxConnections: 20_000, approvedBy: 'the demo itself', window: 'always: the twin runs on this machine' },
     surface: naapSurface({ coldStart: twin.coldStart, auth: { quotaWindowSeconds: DEMO_RATE_WINDOW_SECONDS } }),

@@ -156,6 +156,7 @@ function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts
     accounts,
     load,
     url: (path, side) => resolveUrl(environment, path, side),
+    browser: environment.browser,
     access: { headers: environment.access.headers, ca: environment.access.ca },
     allow: environment.allow,
     cleanup: (what, undo) =>

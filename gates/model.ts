@@ -17,3 +17,4 @@ export * from './model/reporter.ts';
 export * from './model/surface.ts';
 export * from './model/verdicts.ts';
 export * from './model/waiver.ts';
+export * from './model/web-surface.ts';

@@ -87,6 +87,7 @@ const NEED_WORDS: Readonly<Record<Need, string>> = {
   legacy: 'a live legacy side',
   k6: 'k6',
   'cold-start': 'a sign by which a cold start is known',
+  browser: 'a Chromium on this machine',
 };
 const NEED_PLACE: Readonly<Record<Need, string>> = {
   accounts: 'auth.accounts',
@@ -97,6 +98,7 @@ const NEED_PLACE: Readonly<Record<Need, string>> = {
   legacy: 'legacy: { web, api }',
   k6: 'load',
   'cold-start': "surface: { coldStart: { marker: { header: 'x-cold-start' }, idleMs: 600_000, routes: ['auth.me'] } }",
+  browser: "browser: { path: '/usr/bin/chromium' }; or install one: npx playwright install chromium",
 };
 
 export function isThere(need: Need, environment: Environment): boolean {
@@ -115,6 +117,8 @@ export function isThere(need: Need, environment: Environment): boolean {
       return environment.legacy !== undefined;
     case 'k6':
       return true;
+    case 'browser':
+      return environment.browser !== undefined;
     case 'cold-start':
       return environment.surface.coldStart !== undefined;
     default:

@@ -16,6 +16,7 @@
 //   Where its window is no minute, `auth.quotaWindowSeconds` says how long it is.
 import type { Endpoint, Surface } from '../gates/model.ts';
 import { NAAP_ERRORS } from './naap-errors.ts';
+import { NAAP_PAGES, NAAP_WEB } from './naap-web.ts';
 import { overrideSurface } from './surface-overrides.ts';
 import type { SurfaceOverrides } from './surface-overrides.ts';
 
@@ -370,17 +371,6 @@ const OWNERSHIP: Surface['ownership'] = [
   { id: 'storage.file-delete', create: 'storage.upload', method: 'DELETE', path: `${API}/storage/delete?id={id}`, idField: 'file.id', refused: HIDDEN },
 ];
 
-const PAGES: Surface['pages'] = [
-  { id: 'home', path: '/', access: 'public' },
-  { id: 'login', path: '/login', access: 'public' },
-  { id: 'register', path: '/register', access: 'public' },
-  { id: 'dashboard', path: '/dashboard', access: 'authenticated' },
-  { id: 'forum', path: '/forum', access: 'authenticated' },
-  { id: 'wallet', path: '/wallet', access: 'authenticated' },
-  { id: 'marketplace', path: '/marketplace', access: 'authenticated' },
-  { id: 'settings', path: '/settings', access: 'authenticated' },
-];
-
 const DEFAULTS: Surface = {
   roles: ['admin', 'member'],
   auth: {
@@ -402,7 +392,8 @@ const DEFAULTS: Surface = {
     poolSize: '/database/pool/size',
   },
   endpoints: [...AUTH, ...USERS, ...PLUGINS, ...DASHBOARD, ...WALLET, ...COMMUNITY, ...NETWORK, ...PLATFORM],
-  pages: PAGES,
+  pages: NAAP_PAGES,
+  web: NAAP_WEB,
   ownership: OWNERSHIP,
   errors: NAAP_ERRORS,
   openapi: { path: '/api/openapi.json' },

@@ -1,5 +1,5 @@
 // Lays an environment's differences over a surface and validates the outcome; called by naapSurface().
-import { GateError, Surface } from '../gates/model.ts';
+import { GateError, JOURNEY_IDS, Surface, type WebSurface } from '../gates/model.ts';
 
 /** Every field may be left out; `null` removes an optional field. Arrays are replaced whole. */
 export type Override<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [Key in keyof T]?: Override<T[Key]> | null } : T;
@@ -13,6 +13,8 @@ export interface SurfaceOverrides {
   readonly health?: Override<Surface['health']>;
   readonly endpoints?: RowOverrides<Surface['endpoints'][number]>;
   readonly pages?: RowOverrides<Surface['pages'][number]>;
+  /** Journeys by id: fields that differ, `{ spec: 'e2e/post.journey.ts' }` for one of your own, `null` for one that is not there (declare it not applicable). */
+  readonly web?: Override<WebSurface> | null;
   readonly ownership?: RowOverrides<Surface['ownership'][number]>;
   readonly cors?: Override<NonNullable<Surface['cors']>> | null;
   /** Replaced whole: the codes are one list. */
@@ -40,6 +42,15 @@ function merge(base: unknown, over: unknown): unknown {
     else if (value !== undefined) merged[key] = WHOLE.has(key) ? value : merge(base[key], value);
   }
   return merged;
+}
+
+/** A journey with a spec of its own replaces ours whole. */
+function mergeWeb(base: Surface['web'], over: SurfaceOverrides['web']): unknown {
+  const merged = mergeOptional(base, over);
+  const journeys = over?.journeys as Plain | undefined;
+  if (!isPlain(merged) || journeys === undefined) return merged;
+  const own = JOURNEY_IDS.flatMap((id) => (isPlain(journeys[id]) && 'spec' in journeys[id] ? [[id, journeys[id]] as const] : []));
+  return { ...merged, journeys: { ...(merged['journeys'] as Plain), ...Object.fromEntries(own) } };
 }
 
 /** A field of the surface itself, which `null` removes. */
@@ -113,6 +124,7 @@ export function overrideSurface(defaults: Surface, over: SurfaceOverrides): Surf
     health: merge(defaults.health, over.health),
     endpoints: mergeRows(withoutAbsent(defaults, over), over.endpoints),
     pages: mergeRows(defaults.pages, over.pages),
+    web: mergeWeb(defaults.web, over.web),
     ownership: mergeRows(defaults.ownership, over.ownership),
     coldStart: over.coldStart ?? defaults.coldStart,
     cors: mergeOptional(defaults.cors, over.cors),

@@ -89,6 +89,8 @@ export const EnvironmentConfig = z.strictObject({
     })
     .optional(),
   auth: AuthConfig.optional(),
+  /** Path of the Chromium's executable, relative to the config file. Default: one that Playwright installed, else one on the system. */
+  browser: z.strictObject({ path: z.string().min(1) }).optional(),
   databases: z
     .strictObject({
       target: DatabaseConfig.extend({ /** The way to it through its pooler, as the application goes. */ pooled: Secret.optional() }).optional(),

@@ -42,6 +42,7 @@ export const NEED_WORDS: Readonly<Record<Need, string>> = {
   legacy: 'a live legacy side (`legacy: { web, api }`)',
   k6: 'k6',
   'cold-start': 'a sign by which a cold start is known (`surface.coldStart`)',
+  browser: 'a Chromium on this machine (`browser: { path }`, or one that is found)',
 };
 
 export const LOCK_WORDS: Readonly<Record<Lock, string>> = {

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { DataComparison, DataMapping } from './data-mapping.ts';
 import type { Databases } from './databases.ts';
-import type { StoredCookie } from './environment.ts';
+import type { BrowserProgram, StoredCookie } from './environment.ts';
 import type { WorkloadStatement } from './queries.ts';
 import type { Method, Surface } from './surface.ts';
 import type { Effect, Profile, SideName } from './verdicts.ts';
@@ -18,7 +18,7 @@ export interface MetricDeclaration {
 }
 
 /** What must be there before a check can run; what is missing makes its criteria inconclusive at plan, with the remedy. */
-export type Need = 'accounts' | 'database:target' | 'databases:legacy' | 'database:scratch' | 'database:pooled' | 'legacy' | 'k6' | 'cold-start';
+export type Need = 'accounts' | 'database:target' | 'databases:legacy' | 'database:scratch' | 'database:pooled' | 'legacy' | 'k6' | 'cold-start' | 'browser';
 
 /** What a check must have alone while it runs. `auth-quota`: the login rate limit of the target. */
 export type Lock = 'machine' | 'target' | 'auth-quota' | 'browser';
@@ -255,6 +255,8 @@ export interface CheckContext {
   readonly load: LoadEngine;
   /** Absolute URL of a path of the surface on a side. Throws FOREIGN_ORIGIN for a side the environment has not. */
   url(path: string, side?: SideName): string;
+  /** Undefined where none was found; checks that need it are not run then. */
+  readonly browser?: BrowserProgram | undefined;
   /** Headers of every request to the environment's origins, and the authority to trust. */
   readonly access: { readonly headers: Readonly<Record<string, string>>; readonly ca: string | undefined };
   readonly allow: readonly Effect[];

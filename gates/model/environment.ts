@@ -61,6 +61,10 @@ export const LoadConsent = z.object({
 });
 export type LoadConsent = z.infer<typeof LoadConsent>;
 
+/** A Chromium of this machine. `path`: of its executable file. */
+export const BrowserProgram = z.object({ path: z.string() });
+export type BrowserProgram = z.infer<typeof BrowserProgram>;
+
 export const NotApplicable = z.object({ reason: z.string().min(1), owner: z.string().min(1), until: z.iso.date() });
 export type NotApplicable = z.infer<typeof NotApplicable>;
 
@@ -96,6 +100,8 @@ export const Environment = z.object({
   data: DataComparison.optional(),
   /** The workload's statements; absent: those that the legacy databases counted (pg_stat_statements). */
   queries: z.array(WorkloadStatement).optional(),
+  /** What pages are opened with; absent: none was found. */
+  browser: BrowserProgram.optional(),
   allow: z.array(Effect),
   load: LoadConsent.optional(),
   surface: Surface,

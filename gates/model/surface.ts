@@ -1,6 +1,7 @@
 // What an application shows a client, as data: the profile that checks speak through. Defaults in suites/naap-surface.ts.
 import { z } from 'zod';
 import { Effect } from './verdicts.ts';
+import { Page, WebSurface } from './web-surface.ts';
 
 export const Method = z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 export type Method = z.infer<typeof Method>;
@@ -97,7 +98,9 @@ export const Surface = z.object({
     poolSize: z.string().optional(),
   }),
   endpoints: z.array(Endpoint),
-  pages: z.array(z.object({ id: z.string(), path: z.string(), access: z.enum(['public', 'authenticated']), title: z.string().optional() })),
+  pages: z.array(Page),
+  /** What people do in the browser; absent: nothing is known of it, and journeys, plugins and themes cannot be looked at. */
+  web: WebSurface.optional(),
   /**
    * Objects that belong to one account and that another account of the same role must not see or change.
    * Each is created by `create` (an endpoint id), then asked for by `path` as the other account.

@@ -1,0 +1,53 @@
+// Sends a page to an address and says what came of it in words, whatever the server does: a verdict needs a reason, not a stack. Used by suites that look at pages.
+import type { Page } from '@playwright/test';
+import type { OpenPage } from './open-browser.ts';
+
+export type Visit =
+  | { readonly arrived: true; /** Of the document. */ readonly status: number; /** After redirects. */ readonly url: string }
+  | { readonly arrived: false; readonly why: string };
+
+/** A page that has not loaded by then never loads, as far as a person is concerned, ms. */
+export const VISIT_MS = 20_000;
+
+const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/ERR_TOO_MANY_REDIRECTS/, 'It redirects without end.'],
+  [/Download is starting/, 'It is a download, not a page.'],
+  [/ERR_CERT/, 'Its certificate is not trusted.'],
+  [/ERR_CONNECTION_REFUSED/, 'Nobody listens at its address.'],
+  [/ERR_NAME_NOT_RESOLVED/, 'Its host name is unknown.'],
+  [/Timeout \d+ms exceeded/, `It had not loaded within ${VISIT_MS / 1000} s.`],
+  [/crashed/i, 'The page crashed.'],
+  [/has been closed/, 'The browser went away.'],
+];
+
+/**
+ * Never throws for what a page does; an answer of 400 or more has not arrived. `path`: of the surface.
+ * Waits for the `load` event.
+ */
+export async function visit({ page, url }: Pick<OpenPage, 'page' | 'url'>, path: string, timeoutMs = VISIT_MS): Promise<Visit> {
+  const crash = crashOf(page);
+  try {
+    const response = await Promise.race([page.goto(url(path), { timeout: timeoutMs, waitUntil: 'load' }), crash.happened]);
+    const status = response?.status() ?? 0;
+    return status >= 400 || status === 0 ? { arrived: false, why: `It was answered ${status}.` } : { arrived: true, status, url: page.url() };
+  } catch (error) {
+    return { arrived: false, why: wordsOf(error) };
+  } finally {
+    crash.forget();
+  }
+}
+
+/** First line of an error of the browser, in words where it is a known one. */
+export function wordsOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const known = REASONS.find(([pattern]) => pattern.test(message));
+  return known?.[1] ?? message.split('\n')[0] ?? '';
+}
+
+function crashOf(page: Page): { readonly happened: Promise<never>; forget(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => undefined);
+  const onCrash = (): void => reject(new Error('The page crashed.'));
+  page.once('crash', onCrash);
+  return { happened: promise, forget: () => void page.off('crash', onCrash) };
+}
