@@ -1,5 +1,6 @@
 // Every precondition, in the order in which they are printed. A new one is an entry here and a function that answers what it saw.
-import { homedir } from 'node:os';
+import type { Environment } from '../../gates/model.ts';
+import { findBrowser } from '../find-browser.ts';
 import { lookAtAddresses, lookAtClocks, lookAtIdentity, lookAtLegacy } from './application.ts';
 import { lookAtDatabases, readCatalogue } from './databases.ts';
 import { type Look, unseen } from './finding.ts';
@@ -67,6 +68,11 @@ export const MACHINE: readonly Precondition[] = [
   },
 ];
 
+/** The environment's own, else the one that any environment of this machine would be opened with. */
+function browserOf({ opened, host }: Patient): Environment['browser'] {
+  return (typeof opened === 'string' ? undefined : opened.environment.browser) ?? findBrowser({ variables: host.env }).browser;
+}
+
 export const TOOLS: readonly Precondition[] = [
   {
     group: 'Tools',
@@ -78,10 +84,8 @@ export const TOOLS: readonly Precondition[] = [
     name: 'Chromium',
     look: async (patient) => [
       await lookAtChromium(
-        patient.cacheDir,
-        plansFor(patient, ({ locks }) => locks.includes('browser')),
-        asked(patient),
-        patient.host.env['HOME'] ?? homedir(),
+        browserOf(patient)?.path,
+        plansFor(patient, ({ needs }) => needs.includes('browser')),
       ),
     ],
   },

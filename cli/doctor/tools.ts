@@ -1,9 +1,6 @@
 // Programs that some rows need: pg_dump, k6, Chromium, ssh-keygen. Looked for, never fetched: a look must not take minutes.
-import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { proveChromium } from '../../scripts/chromium-proof.mjs';
-import { systemPlaces } from '../../scripts/chromium-places.mjs';
-import { recordedChromium } from '../../scripts/chromium.mjs';
 import { runCommand } from '../../suites/instruments/load/k6/command.ts';
 import { inspectK6 } from '../../suites/instruments/load/k6/find-k6.ts';
 import { GO_VERSION, K6_VERSION, MAJOR } from '../../suites/instruments/load/k6/pinned.ts';
@@ -61,20 +58,12 @@ export function isAtLeast(version: string, least: string): boolean {
 }
 
 /** Draws a page with it: a file that is there proves nothing. */
-export async function lookAtChromium(cacheDir: string, isNeeded: boolean, { variables }: Asked, home: string): Promise<Look> {
+export async function lookAtChromium(path: string | undefined, isNeeded: boolean): Promise<Look> {
   const needed = `a Chromium that draws a page${isNeeded ? '' : ', for rows that open pages'}`;
   const remedy = 'Install Chromium or Google Chrome (Debian: apt-get install chromium), or run `node scripts/setup.mjs chromium` in the checkout.';
-  const path = chromiumPath(cacheDir, variables, home);
   if (path === undefined) return lacking(isNeeded, 'none was found', needed, remedy);
   const proof = await proveChromium(path, DRAW_MS);
   return 'version' in proof ? ok(`${proof.version} drew a page (${path})`, needed) : lacking(isNeeded, `${path} drew nothing: ${proof.why}`, needed, remedy);
-}
-
-function chromiumPath(cacheDir: string, variables: Variables, home: string): string | undefined {
-  const recorded = recordedChromium(cacheDir);
-  if (recorded !== undefined && existsSync(recorded.path)) return recorded.path;
-  const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-  return systemPlaces({ env: variables, platform: process.platform, home, list: () => [], isFile })[0]?.path;
 }
 
 export async function lookAtSshKeygen(isNeeded: boolean, asked: Asked): Promise<Look> {
