@@ -50,7 +50,7 @@ function metricsOf({ bindings }: PlannedCriterion, executions: ReadonlyMap<strin
   return ({ check, metric }) => planned.find((one) => one.check === check)?.metrics[metric];
 }
 
-/** The row as it was measured. `subjectProblem`: the subject changed under the run; then nothing measured can pass. */
+/** The row as it was measured. `subjectProblem`: the subject changed under the run, then nothing measured can pass; or nobody knows what it is, then nothing can fail either. */
 export function judgeCriterion(planned: PlannedCriterion, executions: ReadonlyMap<string, RecordedExecution>, subjectProblem?: Reason): CriterionReport {
   if (planned.settled !== undefined) return report(planned, planned.settled.state, planned.settled.reason, []);
   const parts = planned.bindings.map(({ binding, execution }, index) =>
@@ -58,8 +58,11 @@ export function judgeCriterion(planned: PlannedCriterion, executions: ReadonlyMa
   );
   const results = parts.flatMap((part) => part.results);
   const { state, reason } = combine(parts);
-  if (subjectProblem !== undefined && isVerdict(state) && state !== 'fail' && state !== 'error')
-    return report(planned, 'inconclusive', subjectProblem, results);
+  if (subjectProblem !== undefined && isVerdict(state) && state !== 'error') {
+    if (subjectProblem.code === 'NOT_IDENTIFIED')
+      return report(planned, 'inconclusive', { ...subjectProblem, text: `${subjectProblem.text} Measured all the same: ${reason.text}` }, results);
+    if (state !== 'fail') return report(planned, 'inconclusive', subjectProblem, results);
+  }
   return report(planned, state, reason, results);
 }
 

@@ -1,6 +1,7 @@
 // The model: the one door through which every other folder reads gates/ (DESIGN §5).
 export * from './model/check.ts';
 export * from './model/comparator.ts';
+export * from './model/compared-pictures.ts';
 export * from './model/compared-tables.ts';
 export * from './model/criterion.ts';
 export * from './model/data-mapping.ts';

@@ -61,6 +61,33 @@ test('a run measures, judges and seals; its journal is the whole truth about it'
   });
 });
 
+test('on a site that nobody can name, what only reads is measured and neither passes nor fails; nothing is written, nobody logs in', async () => {
+  const folder = createRunFolder(runs, 'r1');
+  const slow = check('slow', async function* () {
+    yield sample(900);
+    yield round;
+  });
+  const opened: string[] = [];
+  await go(folder, {
+    checks: [good('quick'), slow, good('writes', { effects: ['write'] }), good('logs-in', { locks: ['auth-quota'] })],
+    problems: [{ code: 'TARGET_NOT_THE_APP', text: 'a wall', scope: 'verdicts' }],
+    opened,
+  });
+  expect(opened.toSorted()).toEqual(['quick', 'slow']);
+  expect(states(folder).toSorted()).toEqual([
+    'logs-in error CHECK_ERROR',
+    'quick inconclusive NOT_IDENTIFIED',
+    'slow inconclusive NOT_IDENTIFIED',
+    'writes error CHECK_ERROR',
+  ]);
+  const { criteria, exitCode } = viewOf(folder).report;
+  expect(exitCode).toBe(3);
+  expect(criteria.find(({ id }) => id.includes('slow'))).toMatchObject({
+    reason: { text: expect.stringMatching(/^TARGET_NOT_THE_APP: a wall Measured all the same: .*900/u) },
+    results: [{ value: 900 }],
+  });
+});
+
 test('a check that throws is an error result and the run goes on', async () => {
   const folder = createRunFolder(runs, 'r1');
   await go(folder, {

@@ -60,8 +60,7 @@ export async function runGate(asked: GateRun): Promise<boolean> {
   if (run.signal.aborted) return false;
   const recorded = recordedExecutions(readJournal(run.folder), run.folder, run.plan);
   const open = run.plan.executions.filter(({ id, skip }) => skip === undefined && recorded.get(id)?.finished === undefined);
-  const blockedBy = (execution: PlannedExecution): Problem | undefined =>
-    before.problems.find((problem) => problem.scope === 'all' || execution.needs.includes(problem.scope));
+  const blockedBy = (execution: PlannedExecution): Problem | undefined => before.problems.find(({ scope }) => isBlocked(run, execution, scope));
   for (const { id, problem } of open.map((execution) => ({ id: execution.id, problem: blockedBy(execution) }))) {
     if (problem !== undefined)
       run.journal.append({ type: 'check.finished', execution: id, outcome: 'error', why: `${problem.code}: ${problem.text}`, seconds: 0, requests: 0 });
@@ -76,6 +75,14 @@ export async function runGate(asked: GateRun): Promise<boolean> {
   if (run.signal.aborted) return false;
   judgeAndSeal(run);
   return true;
+}
+
+function isBlocked({ checks }: GateRun, execution: PlannedExecution, scope: Problem['scope']): boolean {
+  if (scope === 'all' || scope === 'nothing') return scope === 'all';
+  if (scope !== 'verdicts') return execution.needs.includes(scope);
+  // A stranger's site is looked at, not written to, and not asked to let anybody in.
+  const check = checks.find(({ id }) => id === execution.check);
+  return check === undefined || check.locks.includes('auth-quota') || check.effects.some((effect) => effect !== 'read');
 }
 
 /** Writes `run.started`, or `run.resumed` on a journal that has begun. Answers the run as it began: a plan that was made on a later day is another one. */

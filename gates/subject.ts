@@ -7,6 +7,8 @@ import { eventsOf } from './recorded.ts';
 export function subjectProblem(journal: JournalContent): Reason | undefined {
   const [first, ...later] = eventsOf(journal, 'subject.observed');
   if (first === undefined) return undefined;
+  const stranger = first.problems.find(({ scope }) => scope === 'verdicts');
+  if (stranger !== undefined) return { code: 'NOT_IDENTIFIED', text: `${stranger.code}: ${stranger.text}` };
   for (const { subject, when, problems } of later) {
     const changed = differences(first.subject, subject);
     if (changed.length > 0)

@@ -88,7 +88,7 @@ function publicPart(name: string, config: EnvironmentConfig): Omit<Environment, 
     name,
     target: side(config.target),
     ...(config.legacy === undefined ? {} : { legacy: side(config.legacy) }),
-    identity: config.identity ?? { path: surface.health.path, expect: { status: 200 } },
+    identity: config.identity ?? { ...(isAddressAlone(config) ? { isAssumed: true } : {}), path: surface.health.path, expect: { status: 200 } },
     ...(config.load === undefined ? {} : { load: config.load }),
     surface,
     ...(config.mapping === undefined ? {} : { mapping: config.mapping }),
@@ -96,6 +96,11 @@ function publicPart(name: string, config: EnvironmentConfig): Omit<Environment, 
     ...(config.data === undefined ? {} : { data: config.data }),
     notApplicable: config.notApplicable ?? {},
   };
+}
+
+/** A site that nothing is known of. */
+function isAddressAlone({ identity, surface, auth, databases, access }: EnvironmentConfig): boolean {
+  return [identity, surface, auth, databases, access].every((part) => part === undefined);
 }
 
 function databasesOf({ databases = {} }: EnvironmentConfig, value: (secret: Secret) => string): Environment['databases'] {

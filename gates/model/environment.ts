@@ -74,6 +74,8 @@ export const Environment = z.object({
   legacy: SideAddress.optional(),
   /** The request that tells the application from whatever else may answer at its address. */
   identity: z.object({
+    /** Nothing but an address was configured: what does not answer there as the default says is looked at all the same, and decides nothing. */
+    isAssumed: z.boolean().optional(),
     path: z.string(),
     expect: z.object({
       status: z.int(),

@@ -108,6 +108,12 @@ export const REASON_MEANINGS: Readonly<Record<Reason['code'], ReasonMeaning>> = 
     means: 'Commit, deployment or schema were others after the run than before it, or were not told any more: what was measured belongs to two versions.',
     next: 'Wait until the deployment has ended and nobody deploys, then run again. `--expect-commit` insists on one.',
   },
+  NOT_IDENTIFIED: {
+    state: 'inconclusive',
+    means:
+      'The configuration names an address and nothing by which the application is known, and what answers there does not answer as NaaP does. What only reads was measured; it decides nothing, since nobody knows what it was measured on.',
+    next: 'Declare `identity: { path, expect: { status, body } }`, and the `surface` where it differs: `naap-gate init --discover URL` proposes both.',
+  },
   NO_CHECK_YET: {
     state: 'error',
     means: 'The row is bound to a check that this version of naap-gate does not have. It is an error until then, never anything better.',

@@ -23,6 +23,8 @@ export const Case = z.object({
   state: z.enum(['ok', 'failed', 'flaky', 'not-run']),
   /** What was expected and what was seen; empty only when `ok`. */
   detail: z.string(),
+  /** Why a case was `not-run`, where that has a code of its own: all was captured, and there is nothing to compare it with. */
+  code: z.literal('NO_BASELINE').optional(),
   /** What has to be mended, for cases that are about a file. */
   file: FilePlace.optional(),
 });

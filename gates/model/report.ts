@@ -28,6 +28,7 @@ export const REASON_CODES = [
   'NOT_RUN',
   'PRECONDITION_MISSING',
   'SUBJECT_CHANGED',
+  'NOT_IDENTIFIED',
   'NO_CHECK_YET',
   'CHECK_ERROR',
   'CHECK_TIMEOUT',
@@ -106,7 +107,8 @@ export const Problem = z.object({
   code: z.string(),
   text: z.string(),
   remedy: z.string().optional(),
-  scope: z.enum(['all', 'database:target', 'legacy', 'nothing']),
+  /** What cannot be measured because of it. `verdicts`: whatever only reads is measured, and decides nothing. */
+  scope: z.enum(['all', 'database:target', 'legacy', 'verdicts', 'nothing']),
 });
 export type Problem = z.infer<typeof Problem>;
 

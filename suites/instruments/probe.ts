@@ -3,6 +3,10 @@ import { GateError } from '../../gates/model.ts';
 import type { Environment, HttpClient, HttpResponse, Problem, SqlClient, Subject, Surface } from '../../gates/model.ts';
 import { describeDatabase } from './database/connection.ts';
 
+/** Of a site of which the configuration knows an address alone. */
+const UNKNOWN_SITE =
+  'What only reads is measured, and decides nothing. Declare identity and surface of the environment (naap-gate init --discover URL proposes them), or mend target.web.';
+
 const UNKNOWN: Subject = { commit: null, deploymentId: null, schemaVersion: null };
 
 /** Never throws for what it finds: everything wrong is a problem with code, place and remedy. */
@@ -55,8 +59,8 @@ function mismatch(identity: Environment['identity'], web: string, { status, head
   return {
     code: 'TARGET_NOT_THE_APP',
     text: `${asked}${towards}, ${flaw}. A login wall, a proxy or another site is not the application.`,
-    remedy: 'Check target.web, identity and access.headers (a protection bypass, for example) of the environment.',
-    scope: 'all',
+    remedy: identity.isAssumed === true ? UNKNOWN_SITE : 'Check target.web, identity and access.headers (a protection bypass, for example) of the environment.',
+    scope: identity.isAssumed === true ? 'verdicts' : 'all',
   };
 }
 
