@@ -168,8 +168,7 @@ function casesVerdict(cases: readonly Case[]): Judged {
   const unasked = cases.filter(({ state }) => state === 'not-run');
   if (unasked.length > 0 && unasked.every(({ code }) => code === 'NO_BASELINE'))
     return verdict('inconclusive', 'NO_BASELINE', `${unasked.length} of ${n} cases were captured, and there is nothing to compare them with.`, n);
-  if (unasked.length > 0)
-    return verdict('inconclusive', 'CASES_NOT_RUN', `${unasked.length} of ${n} cases did not run, the first: ${first('not-run')}.`, n);
+  if (unasked.length > 0) return verdict('inconclusive', 'CASES_NOT_RUN', `${unasked.length} of ${n} cases did not run, the first: ${first('not-run')}.`, n);
   if (count('flaky') > 0)
     return verdict('warn', 'CASES_FLAKY', `${count('flaky')} of ${n} cases passed only when tried again, the first: ${first('flaky')}.`, n);
   return verdict('pass', 'ALL_CASES_OK', `${n} of ${n} cases as specified.`, n);

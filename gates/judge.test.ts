@@ -68,6 +68,25 @@ test.each<readonly [string, readonly ('ok' | 'failed' | 'flaky' | 'not-run')[], 
   expect(judge({ kind: 'cases', metric: 'cases', required }, execution)).toEqual([state, code]);
 });
 
+test.each<readonly [string, readonly (readonly ['ok' | 'failed' | 'not-run', 'NO_BASELINE'?])[], string, string]>([
+  [
+    'all captured with nothing to compare them with',
+    [
+      ['not-run', 'NO_BASELINE'],
+      ['not-run', 'NO_BASELINE'],
+    ],
+    'inconclusive',
+    'NO_BASELINE',
+  ],
+  ['one that has nothing to compare with, beside one that did not run', [['not-run', 'NO_BASELINE'], ['not-run']], 'inconclusive', 'CASES_NOT_RUN'],
+  ['one that has nothing to compare with, beside one that failed', [['not-run', 'NO_BASELINE'], ['failed']], 'fail', 'CASES_FAILED'],
+  ['one that has nothing to compare with, beside one that is well', [['not-run', 'NO_BASELINE'], ['ok']], 'inconclusive', 'NO_BASELINE'],
+])('cases: %s', (_name, states, state, code) => {
+  const cases = states.map(([one, why], index) => ({ id: `case-${index}`, state: one, detail: '', ...(why === undefined ? {} : { code: why }) }));
+  const execution = recorded([[measurement('cases', { shape: 'cases', cases })]]);
+  expect(judge({ kind: 'cases', metric: 'cases', required: 'all' }, execution)).toEqual([state, code]);
+});
+
 test.each<readonly [string, number, number, string, string]>([
   ['nothing found among many passes', 1000, 0, 'pass', 'SET_EMPTY'],
   ['one found fails', 1000, 1, 'fail', 'ITEMS_FOUND'],

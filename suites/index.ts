@@ -22,6 +22,7 @@ import { statementCounts } from './data-integrity/statement-counts.check.ts';
 import { apiLoad } from './load/api-load.check.ts';
 import { coldStart } from './load/cold-start.check.ts';
 import { connectionPool } from './load/connection-pool.check.ts';
+import { visualRegression } from './visual-regression/visual-regression.check.ts';
 
 /** By folder: `naap-gate check api` measures a whole one. */
 export const suites: Readonly<Record<string, readonly Check[]>> = {
@@ -41,6 +42,7 @@ export const suites: Readonly<Record<string, readonly Check[]>> = {
     dualWriteDrift,
   ],
   load: [apiLoad, connectionPool, coldStart],
+  'visual-regression': [visualRegression],
 };
 
 export const checks: readonly Check[] = Object.values(suites).flat();

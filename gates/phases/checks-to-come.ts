@@ -29,7 +29,6 @@ export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
     title: 'Plugins of the registry, loaded in a page',
     metrics: { 'plugins.loaded': CASES, 'plugins.es-modules': CASES, 'plugins.count': NUMBER },
   },
-  'visual-regression': { title: 'Pictures of pages beside those of before', metrics: { 'pages.pictures': CASES } },
   'web-vitals': {
     title: 'LCP, INP and CLS in the lab',
     metrics: { 'web.lcp': MILLISECONDS, 'web.inp': MILLISECONDS, 'web.cls': { unit: 'score', shape: 'samples' } },

@@ -3,6 +3,8 @@ import { GateError } from '../../gates/model.ts';
 import type { Case, CheckContext, Instrument, Measurement } from '../../gates/model.ts';
 import { NotRun } from './asking.ts';
 
+export { runParallel } from '../instruments/run-parallel.ts';
+
 /** One try of a case: what is wrong, or undefined when all is as specified. */
 export type Attempt = () => Promise<string | undefined>;
 
@@ -35,26 +37,6 @@ export async function runCase(id: string, attempt: Attempt, once = false): Promi
 
 export function skipCase(id: string, why: string): Case {
   return { id, state: 'not-run', detail: why };
-}
-
-/** Results of `tasks` as they finish, at most `limit` at a time. When one throws, waits for the others, then throws. */
-export async function* runParallel<T>(tasks: readonly (() => Promise<T>)[], limit: number): AsyncGenerator<T> {
-  const waiting = [...tasks];
-  const running = new Set<Promise<{ readonly self: () => void; readonly value: T }>>();
-  const start = (task: () => Promise<T>): void => {
-    const run: Promise<{ self: () => void; value: T }> = task().then((value) => ({ self: () => running.delete(run), value }));
-    running.add(run);
-  };
-  try {
-    while (waiting.length > 0 || running.size > 0) {
-      for (const task of waiting.splice(0, limit - running.size)) start(task);
-      const { self, value } = await Promise.race(running);
-      self();
-      yield value;
-    }
-  } finally {
-    await Promise.allSettled(running);
-  }
 }
 
 /** Cases sorted by id, so that two runs compare; `n` counts those that were really put. */

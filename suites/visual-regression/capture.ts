@@ -1,0 +1,153 @@
+// Takes a picture of a page of the surface that stands still: clock, animations and caret frozen, fonts and images there, what changes by itself painted over. Called by picture-cases.ts.
+import { type CheckContext, GateError, type Page as SurfacePage, type SideName } from '../../gates/model.ts';
+import { locate, wordsFor } from '../instruments/browser/locate.ts';
+import type { OpenBrowser, OpenPage, Page } from '../instruments/browser/open-browser.ts';
+import { visit, wordsOf } from '../instruments/browser/visit.ts';
+import { type Picture, type Size, isOneColour } from './compare-pictures.ts';
+
+/** A case beside its page: `360/dark`. */
+export interface View {
+  /** CSS pixels. */
+  readonly width: number;
+  readonly theme: 'light' | 'dark';
+}
+export interface Scene {
+  readonly context: CheckContext;
+  readonly browser: OpenBrowser;
+  /** Account that sees what needs a login. */
+  readonly account: string | undefined;
+  /** What every page takes the time to be. */
+  readonly at: Date;
+  /** Below it a page is not looked at, CSS pixels. */
+  readonly maxHeight: number;
+}
+export type Capture =
+  | { readonly taken: true; readonly picture: Picture }
+  /** `shown`: the page was there; what kept it from being taken is no fault of what it shows. */
+  | { readonly taken: false; readonly why: string; readonly shown: boolean };
+
+/** Of the window, by its width: a phone, a tablet, a laptop. CSS pixels. */
+const HEIGHTS: readonly (readonly [width: number, height: number])[] = [
+  [480, 780],
+  [1024, 1024],
+];
+const LAPTOP = 800;
+/** A page that does not show what it is for by then has not loaded, ms. */
+const SHOWN_MS = 10_000;
+/** A page that polls is never idle, so it is waited for no longer, ms. */
+const IDLE_MS = 3_000;
+/** Whatever still moves then moves by itself, ms. */
+const STILL_MS = 10_000;
+const SCREENSHOT_MS = 15_000;
+
+/** Fonts and images that the page asks for once it is scrolled through; one that never comes is not waited for. */
+const SCROLLED_THROUGH = `(async () => {
+  for (let y = 0; y < Math.min(document.documentElement.scrollHeight, 20000); y += innerHeight) { scrollTo(0, y); await new Promise(requestAnimationFrame); }
+  scrollTo(0, 0);
+  const images = Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+  await Promise.race([Promise.all([images, document.fonts.ready]), new Promise((resolve) => setTimeout(resolve, ${IDLE_MS}))]);
+})()`;
+const PAGE_SIZE = `({ width: document.documentElement.scrollWidth, height: document.documentElement.scrollHeight })`;
+
+/** Never throws for what a page does. */
+export async function capture(scene: Scene, page: SurfacePage, view: View, side: SideName): Promise<Capture> {
+  if (page.access === 'authenticated' && scene.account === undefined)
+    return { taken: false, shown: true, why: 'It needs a login, and the environment has no account.' };
+  const opened = await open(scene, page, view, side);
+  if (opened instanceof GateError) return { taken: false, shown: true, why: opened.message };
+  try {
+    return await take(scene, opened, page, view);
+  } catch (error) {
+    scene.context.signal.throwIfAborted();
+    return { taken: false, shown: true, why: `No picture could be taken: ${wordsOf(error)}` };
+  } finally {
+    await opened.close();
+  }
+}
+
+async function open({ browser, account, at }: Scene, page: SurfacePage, { width, theme }: View, side: SideName): Promise<OpenPage | GateError> {
+  try {
+    const opened = await browser.page({
+      side,
+      viewport: { width, height: HEIGHTS.find(([upTo]) => width <= upTo)?.[1] ?? LAPTOP },
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      ...(page.access === 'authenticated' && account !== undefined ? { as: account } : {}),
+    });
+    await opened.page.clock.setFixedTime(at);
+    return opened;
+  } catch (error) {
+    if (error instanceof GateError && error.code === 'LOGIN_FAILED') return error;
+    throw error;
+  }
+}
+
+async function take(scene: Scene, opened: OpenPage, page: SurfacePage, view: View): Promise<Capture> {
+  const arrival = await visit(opened, page.path);
+  if (!arrival.arrived) return { taken: false, shown: false, why: arrival.why };
+  const landed = new URL(arrival.url).pathname;
+  if (landed !== new URL(opened.url(page.path)).pathname) return { taken: false, shown: false, why: `It led to ${landed}.` };
+  for (const named of page.shows ?? []) {
+    const isShown = await isVisible(opened.page, named);
+    if (!isShown) return { taken: false, shown: false, why: `It did not show ${wordsFor(named)} within ${SHOWN_MS / 1000} s.` };
+  }
+  await chooseTheme(scene, opened.page, view);
+  await settled(opened.page.waitForLoadState('networkidle', { timeout: IDLE_MS }));
+  await opened.page.evaluate(SCROLLED_THROUGH);
+  return stillPicture(scene, opened.page, page);
+}
+
+async function isVisible(page: Page, named: Parameters<typeof locate>[1]): Promise<boolean> {
+  return settled(locate(page, named).first().waitFor({ state: 'visible', timeout: SHOWN_MS }));
+}
+
+/** Whether it came to a good end; a time limit of the browser is none. */
+async function settled(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError') return false;
+    throw error;
+  }
+}
+
+/** An application that does not follow the system is told by hand, where the page has the means. */
+async function chooseTheme({ context }: Scene, page: Page, { theme: wanted }: View): Promise<void> {
+  const { theme } = context.surface.web ?? {};
+  if (theme === undefined) return;
+  const holder = page.locator(theme.selector).first();
+  const isChosen = async (): Promise<boolean> => (await holder.getAttribute(theme.attribute)) === theme[wanted];
+  const toggle = locate(page, theme.toggle).first();
+  if ((await isChosen()) || (await holder.getAttribute(theme.attribute)) === null || !(await toggle.isVisible())) return;
+  await toggle.click({ timeout: IDLE_MS });
+}
+
+/** Two in a row that are equal, byte for byte. */
+async function stillPicture({ context, maxHeight }: Scene, page: Page, { dynamic = [] }: SurfacePage): Promise<Capture> {
+  const until = context.clock.monotonicMs() + STILL_MS;
+  let before = await shoot(page, maxHeight, dynamic);
+  do {
+    const after = await shoot(page, maxHeight, dynamic);
+    if (Buffer.compare(before.png, after.png) === 0) {
+      return isOneColour(after.png) ? { taken: false, shown: false, why: 'It shows nothing but one colour.' } : { taken: true, picture: after };
+    }
+    before = after;
+  } while (context.clock.monotonicMs() < until);
+  return { taken: false, shown: true, why: `It never stood still: no two pictures in a row were equal within ${STILL_MS / 1000} s.` };
+}
+
+async function shoot(page: Page, maxHeight: number, dynamic: readonly string[]): Promise<Picture> {
+  const size = await page.evaluate<Size>(PAGE_SIZE);
+  const png = await page.screenshot({
+    fullPage: true,
+    clip: { x: 0, y: 0, width: size.width, height: Math.min(size.height, maxHeight) },
+    animations: 'disabled',
+    caret: 'hide',
+    scale: 'css',
+    mask: dynamic.map((selector) => page.locator(selector)),
+    maskColor: '#8a8f98',
+    timeout: SCREENSHOT_MS,
+  });
+  return { png, page: size };
+}
