@@ -50,7 +50,8 @@ const registration = z.strictObject({
   submit: Locator,
   landing: path,
 });
-const login = z.strictObject({ path, email: Locator, password: Locator, submit: Locator, landing: path });
+/** `refusal`: what says that the password is wrong; default: whatever has the role `alert` and says something. */
+const login = z.strictObject({ path, email: Locator, password: Locator, submit: Locator, landing: path, refusal: Locator.optional() });
 /** `refusedBy`: an API path that answers 401 to the old session afterwards. */
 const logout = z.strictObject({ path, submit: Locator, refusedBy: path });
 const pluginLoad = z.strictObject({ pages: z.array(z.strictObject({ path, plugin: z.string().min(1), shows: Locator })).min(1) });
@@ -58,12 +59,13 @@ const pluginNavigate = z.strictObject({
   from: path,
   links: z.array(z.strictObject({ link: Locator, to: path, plugin: z.string().min(1), shows: Locator })).min(2),
 });
-/** `data`: GET, the figures that the page must show. */
-const dashboardView = z.strictObject({ path, shows: z.array(Locator).min(1), data: path });
+/** `data`: GET, the figures that the page must show: those named by `figures` (fields below `data` of the envelope), else every number at its top. */
+const dashboardView = z.strictObject({ path, shows: z.array(Locator).min(1), data: path, figures: z.array(z.string().min(1)).min(1).optional() });
 /** `connections`: GET, shows what was connected, by `address`. `undo`: DELETE, `{id}` is `idField` of one. The same with posts, by `title`. */
 const walletConnect = z.strictObject({ path, connect: Locator, connections: path, idField: z.string(), undo: path });
 const communityPost = z.strictObject({ path, open: Locator, title: Locator, body: Locator, submit: Locator, posts: path, idField: z.string(), undo: path });
-const marketplaceBrowse = z.strictObject({ path, search: Locator, card: Locator, packages: path });
+/** `packages`: GET, what must be listed. `nothingFound`: what says that a search matches nothing; absent: that it says so is not looked at. */
+const marketplaceBrowse = z.strictObject({ path, search: Locator, card: Locator, packages: path, nothingFound: Locator.optional() });
 const settingsUpdate = z.strictObject({ path, edit: Locator, displayName: Locator, save: Locator, profile: path });
 
 /** A journey of the user's own, in the place of ours: the path of a Playwright test, relative to the configuration. */

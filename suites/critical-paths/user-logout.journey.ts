@@ -1,0 +1,38 @@
+// Somebody signs out: the session is refused from then on, the browser has forgotten it, and the pages behind it are closed (plan §0.1.3).
+import { locate } from '../instruments/browser/locate.ts';
+import { readField } from '../instruments/json-field.ts';
+import type { Session } from '../../gates/model.ts';
+import { described, expect, logIn, test } from './journey.ts';
+import { sessionOf } from './world.ts';
+
+test.use({ actor: 'nobody' });
+
+test('somebody signs out, and the session is over', async ({ page, context, world, http, account, go, quota }) => {
+  const { path, submit, refusedBy } = described(world, 'user-logout');
+  const session = await ownSession();
+  await logIn(context, world, session);
+
+  await go(path);
+  await locate(page, submit).click();
+  await expect.poll(async () => (await http.send({ path: refusedBy, as: session })).status, 'the old session is refused').toBe(401);
+  await expect
+    .poll(async () => (await context.cookies()).map(({ name }) => name), 'the browser has forgotten the session')
+    .not.toContain(world.surface.auth.cookie);
+  await go(path);
+  await expect(page, 'the page behind the session is closed').not.toHaveURL(({ pathname }) => pathname === path);
+
+  /** One that nobody else uses: a new one, or that of an account which is given away for this. */
+  async function ownSession(): Promise<Session> {
+    const { email, password, disposable = false, name } = account;
+    const { login } = world.surface.auth;
+    if (login === undefined || password === undefined) {
+      if (disposable) return sessionOf(account);
+      throw new Error(`The account ${name} has neither a password nor a session that may be ended (disposable).`);
+    }
+    await quota(1);
+    const { status, json } = await http.send({ method: 'POST', path: login, body: { email, password } });
+    const token = readField(json, 'data.token');
+    if (typeof token !== 'string') throw new Error(`The account ${name} could not log in: POST ${login} answers ${status}.`);
+    return { ...sessionOf(account), token, cookies: undefined };
+  }
+});
