@@ -159,6 +159,7 @@ function openContext(options: WorkbenchOptions, accounts: CheckContext['accounts
     browser: environment.browser,
     access: { headers: environment.access.headers, ca: environment.access.ca },
     allow: environment.allow,
+    notApplicable: Object.keys(environment.notApplicable),
     cleanup: (what, undo) =>
       scope.cleanup(what, () => {
         cleaning = true;

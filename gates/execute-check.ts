@@ -218,7 +218,12 @@ function partsOf({ scope, expect: { metric } }: Binding, healthy: readonly (read
 }
 
 function artifactStore(execution: CheckExecution): ArtifactStore {
-  return { put: async (name, mediaType, bytes) => store(execution, name, mediaType, bytes) };
+  return {
+    async put(name, mediaType, bytes, secrets = []) {
+      for (const secret of secrets) execution.scrubber.add('of a session', secret);
+      return store(execution, name, mediaType, bytes);
+    },
+  };
 }
 
 function store({ folder, scrubber, journal }: CheckExecution, name: string, mediaType: string, bytes: string | Uint8Array): string {

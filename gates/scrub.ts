@@ -1,4 +1,5 @@
 // Removes secrets before anything is hashed or stored (DESIGN §8): plain, URL-encoded, JSON-escaped and in base64. Called by the journal and the artifact store.
+import { scrubBytes } from './scrub-archive.ts';
 
 export interface Scrubber {
   /** Adds a secret value; its name takes its place: `[secret STAGING_DB_URL]`. Values under 4 characters cannot be scrubbed without harm and throw. */
@@ -27,8 +28,8 @@ export function createScrubber(): Scrubber {
     },
     text,
     bytes(bytes, mediaType) {
-      if (!isText(mediaType)) return bytes;
-      return new TextEncoder().encode(text(new TextDecoder().decode(bytes)));
+      if (isText(mediaType)) return new TextEncoder().encode(text(new TextDecoder().decode(bytes)));
+      return isArchive(mediaType) ? scrubBytes(bytes, text) : bytes;
     },
   };
 }
@@ -59,4 +60,8 @@ function anyOf(values: readonly string[]): RegExp {
 
 function isText(mediaType: string): boolean {
   return /^text\/|json|xml|javascript|ndjson|typescript/.test(mediaType);
+}
+
+function isArchive(mediaType: string): boolean {
+  return mediaType === 'application/zip' || mediaType === 'application/gzip';
 }

@@ -15,6 +15,8 @@ export interface MetricDeclaration {
   readonly unit: Unit;
   readonly shape: Shape;
   readonly better: 'lower' | 'higher';
+  /** The same application gives the same figure each time (bytes of a file), so one round of it is a fact: it is compared without an interval. Default: it varies. */
+  readonly repeatable?: boolean;
 }
 
 /** What must be there before a check can run; what is missing makes its criteria inconclusive at plan, with the remedy. */
@@ -136,6 +138,8 @@ export interface Accounts {
   authQuota(signal: AbortSignal): Promise<void>;
   /** Waits until nothing that this run sent to the auth routes counts any more, then takes the whole quota: for a check that uses it up. */
   wholeAuthQuota(signal: AbortSignal): Promise<void>;
+  /** Counts requests that somebody else sent to the auth routes just now: whoever asks for the quota next waits for them too. */
+  countAuthRequests(count: number): void;
   /** A token that has expired, where the environment has one. */
   readonly expiredToken: string | undefined;
 }
@@ -219,8 +223,11 @@ export interface LoadEngine {
 }
 
 export interface ArtifactStore {
-  /** Scrubs, hashes, stores; answers the SHA-256. `name` is what a person sees. */
-  put(name: string, mediaType: string, bytes: string | Uint8Array): Promise<string>;
+  /**
+   * Scrubs, hashes, stores; answers the SHA-256. `name` is what a person sees. `secrets`: values that came up while measuring (a session that a
+   * journey opened); they are kept out of this and of everything that the run stores after it.
+   */
+  put(name: string, mediaType: string, bytes: string | Uint8Array, secrets?: readonly string[]): Promise<string>;
 }
 
 /** What an interrupted execution leaves for the one that goes on with it (`--resume`). Never a result: those are measurements. */
@@ -260,6 +267,8 @@ export interface CheckContext {
   /** Headers of every request to the environment's origins, and the authority to trust. */
   readonly access: { readonly headers: Readonly<Record<string, string>>; readonly ca: string | undefined };
   readonly allow: readonly Effect[];
+  /** Cases that the environment declares not applicable, by check: `critical-paths.wallet-connect`. The plan asks for none of them; default: none is. */
+  readonly notApplicable?: readonly string[];
   /** Runs when the check has ended, however it ended, last added first. */
   cleanup(what: string, undo: () => Promise<void>): void;
   readonly clock: { now(): Date; monotonicMs(): number };

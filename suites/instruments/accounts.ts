@@ -137,6 +137,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
     authQuota: (signal) => quotas.target.take(signal),
     wholeAuthQuota: (signal) => quotas.target.takeAll(signal),
+    countAuthRequests: (count) => quotas.target.count(count),
     expiredToken: expiredSession,
   };
 }

@@ -17,6 +17,8 @@ export interface LoginQuota {
   take(signal: AbortSignal): Promise<void>;
   /** Resolves when nothing that was counted counts any more, and counts a whole quota: whoever takes next waits for a window. */
   takeAll(signal: AbortSignal): Promise<void>;
+  /** Counts requests that were sent by somebody else, as sent now. */
+  count(requests: number): void;
 }
 
 /**
@@ -51,5 +53,6 @@ export function createLoginQuota(quota: number, clock: PacingClock, windowSecond
   return {
     take: (signal) => inTurn(() => wait(allowed - 1, 1, signal)),
     takeAll: (signal) => inTurn(() => wait(0, allowed, signal)),
+    count: (requests) => void taken.push(...Array<number>(requests).fill(clock.monotonicMs())),
   };
 }

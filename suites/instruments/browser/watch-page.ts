@@ -23,6 +23,13 @@ export interface PolicyViolation {
   readonly disposition: string;
 }
 
+/** What a page of https asked for by http, as the browser says it on the console. */
+export interface MixedContent {
+  /** Path of the page. */
+  readonly page: string;
+  readonly insecure: string;
+}
+
 export interface PageRecord {
   readonly requests: readonly SeenRequest[];
   /** `console.error` of the page; failed requests, which Chromium writes there too, are left to `requests`. */
@@ -30,6 +37,8 @@ export interface PageRecord {
   /** Exceptions that nothing caught. */
   readonly exceptions: readonly string[];
   readonly violations: readonly PolicyViolation[];
+  /** Sent, upgraded or blocked. */
+  readonly mixedContent: readonly MixedContent[];
   /** `alert "…"`, `download report.csv`: what would have kept a person from going on; it was turned away. */
   readonly interruptions: readonly string[];
 }
@@ -37,25 +46,38 @@ export interface PageRecord {
 const BINDING = '__naapGatePolicyViolation';
 const LISTENER = `addEventListener('securitypolicyviolation', (event) => globalThis.${BINDING}?.({ page: location.pathname, directive: event.effectiveDirective, blocked: event.blockedURI, disposition: event.disposition }));`;
 
+const MIXED = /^Mixed Content: The page at '([^']+)' was loaded over HTTPS.*?'(http:[^']+)'/;
+
 /** Must be awaited before the page is sent anywhere. */
 export async function watchPage(page: Page): Promise<PageRecord> {
   const requests: SeenRequest[] = [];
   const consoleErrors: string[] = [];
   const exceptions: string[] = [];
   const violations: PolicyViolation[] = [];
+  const mixedContent: MixedContent[] = [];
   const interruptions: string[] = [];
   await page.exposeBinding(BINDING, (_source, violation: PolicyViolation) => void violations.push(violation));
   await page.addInitScript(LISTENER);
-  const started = new Map<Request, string>();
-  page.on('request', (request) => started.set(request, new Date().toISOString()));
-  const add = (request: Request, end: Pick<SeenRequest, 'status' | 'failure'>): void => {
-    const startedAt = started.get(request) ?? new Date().toISOString();
-    requests.push({ method: request.method(), url: request.url(), type: request.resourceType(), startedAt, ...end });
-  };
-  page.on('response', (response) => add(response.request(), { status: response.status() }));
-  page.on('requestfailed', (request) => add(request, { failure: request.failure()?.errorText ?? 'failed' }));
+  // Listed when it is sent: one that is never answered went out all the same.
+  const sent = new Map<Request, { -readonly [Key in keyof SeenRequest]: SeenRequest[Key] }>();
+  page.on('request', (request) => {
+    const seen = { method: request.method(), url: request.url(), type: request.resourceType(), startedAt: new Date().toISOString() };
+    sent.set(request, seen);
+    requests.push(seen);
+  });
+  page.on('response', (response) => {
+    const seen = sent.get(response.request());
+    if (seen !== undefined) seen.status = response.status();
+  });
+  page.on('requestfailed', (request) => {
+    const seen = sent.get(request);
+    if (seen !== undefined) seen.failure = request.failure()?.errorText ?? 'failed';
+  });
   page.on('pageerror', (error) => void exceptions.push(error.message));
+  page.on('websocket', (socket) => void requests.push({ method: 'GET', url: socket.url(), type: 'websocket', startedAt: new Date().toISOString() }));
   page.on('console', (message) => {
+    const [, shown, insecure] = MIXED.exec(message.text()) ?? [];
+    if (shown !== undefined && insecure !== undefined) mixedContent.push({ page: new URL(shown).pathname, insecure });
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) consoleErrors.push(message.text());
   });
   page.on('dialog', (dialog) => {
@@ -67,5 +89,5 @@ export async function watchPage(page: Page): Promise<PageRecord> {
     interruptions.push(`download ${download.suggestedFilename()}`);
     download.cancel().catch(() => undefined);
   });
-  return { requests, consoleErrors, exceptions, violations, interruptions };
+  return { requests, consoleErrors, exceptions, violations, mixedContent, interruptions };
 }

@@ -73,6 +73,7 @@ export function contextFor(origin: string, load: LoadEngine, surface: Surface = 
       credentials: none('credentials'),
       authQuota: none('the login quota'),
       wholeAuthQuota: none('the login quota'),
+      countAuthRequests: () => undefined,
       expiredToken: undefined,
     },
     url: (path) => origin + path,

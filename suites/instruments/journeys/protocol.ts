@@ -1,0 +1,57 @@
+// What the process that runs the journeys tells the one that started it, line by line. Written by reporter.ts and main.ts, read by run-journeys.ts.
+import { z } from 'zod';
+
+const Attachment = z.object({
+  name: z.string(),
+  contentType: z.string(),
+  /** A file below the run's folder, or its bytes in base64. */
+  path: z.string().optional(),
+  body: z.string().optional(),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
+/** One try at one test. */
+const TestEnd = z.object({
+  kind: z.literal('test-end'),
+  /** Absolute path. */
+  file: z.string(),
+  title: z.string(),
+  /** 0 is the first. */
+  attempt: z.int().min(0),
+  /** `passed` only where it was meant to pass. */
+  status: z.enum(['passed', 'failed', 'timed-out', 'skipped', 'interrupted']),
+  /** As Playwright words them, without colours; of a skipped one, why. */
+  errors: z.array(z.string()),
+  durationMs: z.number(),
+  attachments: z.array(Attachment),
+});
+export type TestEnd = z.infer<typeof TestEnd>;
+
+export const JourneyMessage = z.discriminatedUnion('kind', [
+  /** `without`: why there will be no video of failures. */
+  z.object({ kind: z.literal('video'), without: z.string().optional() }),
+  z.object({ kind: z.literal('begin'), tests: z.array(z.object({ file: z.string(), title: z.string() })) }),
+  z.object({ kind: z.literal('test-begin'), file: z.string(), title: z.string(), attempt: z.int().min(0) }),
+  TestEnd,
+  /** Something went wrong beside the tests: a file that cannot be loaded, for example. */
+  z.object({ kind: z.literal('error'), message: z.string() }),
+  z.object({ kind: z.literal('end'), status: z.enum(['passed', 'failed', 'timed-out', 'interrupted']) }),
+]);
+export type JourneyMessage = z.infer<typeof JourneyMessage>;
+
+/** Handed to main.ts as its only argument, in JSON. */
+export const JourneyOrders = z.object({
+  /** The run's own folder: everything temporary of Playwright and of the browsers goes there, and all of it is removed. */
+  folder: z.string(),
+  /** Playwright's configuration. */
+  config: z.string(),
+  /** Variables to set for the tests. */
+  variables: z.record(z.string(), z.string()),
+  workers: z.int().positive(),
+  retries: z.int().min(0),
+  /** Of one try, ms. */
+  testMs: z.int().positive(),
+  /** Of all together, ms. */
+  totalMs: z.int().positive(),
+});
+export type JourneyOrders = z.infer<typeof JourneyOrders>;

@@ -1,0 +1,49 @@
+// A reporter of Playwright that tells the process which started it what happens, as it happens. Loaded by Playwright, which takes the default export.
+import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type { JourneyMessage, TestEnd } from './protocol.ts';
+
+const STATUSES = { passed: 'passed', failed: 'failed', timedOut: 'timed-out', skipped: 'skipped', interrupted: 'interrupted' } as const;
+
+/** Resolves when the message has left, so that the last one does before the process ends. */
+function tell(message: JourneyMessage): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (process.send === undefined) resolve();
+  else process.send(message, undefined, {}, () => resolve());
+  return promise;
+}
+
+const plain = (text: string): string => text.replace(/\u001B\[[0-9;]*[A-Za-z]/g, '');
+
+export default function createReporter(): Reporter {
+  return {
+    // Else Playwright adds a reporter of its own, which writes to stdout.
+    printsToStdio: () => true,
+    onBegin: (_config, suite) => void tell({ kind: 'begin', tests: suite.allTests().map(({ location, title }) => ({ file: location.file, title })) }),
+    onTestBegin: ({ location, title }, { retry }) => void tell({ kind: 'test-begin', file: location.file, title, attempt: retry }),
+    onTestEnd: (test, result) => void tell(endOf(test, result)),
+    onError: (error) => void tell({ kind: 'error', message: plain(error.message ?? error.value ?? 'an error without words') }),
+    onEnd: async ({ status }) => tell({ kind: 'end', status: status === 'timedout' ? 'timed-out' : status }),
+  };
+}
+
+function endOf(test: TestCase, result: TestResult): TestEnd {
+  const { location, title, expectedStatus, annotations } = test;
+  // A test that is declared to fail proves nothing by failing, and nothing by passing.
+  const isProof = result.status !== 'passed' || expectedStatus === 'passed';
+  const skipped = [...annotations, ...result.annotations].filter(({ type }) => type === 'skip' || type === 'fixme').map(({ description }) => description ?? '');
+  return {
+    kind: 'test-end',
+    file: location.file,
+    title,
+    attempt: result.retry,
+    status: isProof ? STATUSES[result.status] : 'failed',
+    errors: result.status === 'skipped' ? [...new Set(skipped)] : result.errors.map(({ message, value }) => plain(message ?? value ?? '')),
+    durationMs: result.duration,
+    attachments: result.attachments.map(({ name, contentType, path, body }) => ({
+      name,
+      contentType,
+      ...(path === undefined ? {} : { path }),
+      ...(body === undefined ? {} : { body: body.toString('base64') }),
+    })),
+  };
+}
