@@ -34,6 +34,31 @@ test.each<readonly [string, readonly number[], Comparison['outcome']]>([
   expect(decide(against100(...targets))?.outcome).toBe(outcome);
 });
 
+const BYTES: MetricDeclaration = { title: 'bytes', unit: 'bytes', shape: 'value', better: 'lower', repeatable: true };
+test.each<readonly [string, readonly Measurement[], Comparison['outcome']]>([
+  ['exactly a tenth more', round(11_000, 10_000), 'within'],
+  ['one byte more than a tenth', round(11_001, 10_000), 'beyond'],
+  ['less', round(10, 10_000), 'within'],
+  ['something where nothing was', round(10, 0), 'beyond'],
+  ['only the target', round(10, 10).slice(0, 1), 'undecided'],
+  ['only the legacy side', round(10, 10).slice(1), 'undecided'],
+  ['a target that was not seen', round(0, 10).map((one, index) => (index === 0 ? { ...one, n: 0 } : one)), 'undecided'],
+  ['a legacy side that was not seen', round(10, 0).map((one, index) => (index === 1 ? { ...one, n: 0 } : one)), 'undecided'],
+  ['no number', round(Number.NaN, 10), 'undecided'],
+])('one round of a figure that is the same each time decides: %s', (_name, measurements, outcome) => {
+  expect(decide([[...measurements]], tenPercent, BYTES)?.outcome).toBe(outcome);
+});
+
+test('of several rounds of a figure that should be the same each time the worst decides', () => {
+  const decision = decide(against100(100, 130, 100), tenPercent, BYTES);
+  expect(decision).toMatchObject({ outcome: 'beyond', effect: 30, interval: { low: 30, high: 30, level: 1 } });
+  expect(decision?.why).toBe('value: target 130 bytes, legacy 100 bytes; difference 30 bytes (positive is worse); up to 10 bytes (10 %) counts as before.');
+});
+
+test('no round of a figure that is the same each time decides nothing', () => {
+  expect(decide([], tenPercent, BYTES)?.outcome).toBe('undecided');
+});
+
 test('a decision tells size, interval, sides and tolerance in the unit of the metric', () => {
   const decision = decide(against100(120, 112, 125, 119, 111, 130));
   expect(decision).toMatchObject({

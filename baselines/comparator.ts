@@ -27,6 +27,8 @@ interface Pair {
  * runs where a side's figure varies by 2 % from round to round, in 72 % at 5 % and in 25 % at 10 %; it passes in under
  * 0.5 %, and the rest is undecided.
  *
+ * A figure that is the same each time (`repeatable`: the bytes of a page) has no interval: the worst of the rounds decides, and one is enough.
+ *
  * `no-new` is decided by the keys of the findings, against those of the legacy side of the same rounds; a set that is empty cannot have grown.
  * `baseline`, and `no-new` where findings meet no legacy side, need a stored run, and none is stored: no decision, so the judge says NO_BASELINE.
  */
@@ -47,6 +49,7 @@ export const comparator: Comparator = {
 
 function decideVersus(rounds: readonly (readonly Measurement[])[], expect: Versus, metric: MetricDeclaration): Comparison {
   const pairs = rounds.map((round) => pairOf(round, expect, metric));
+  if (metric.repeatable === true) return decideRepeatable(pairs, expect, metric, referenceOf(rounds, expect));
   const complete = pairs.filter((pair) => typeof pair !== 'string');
   const [gap] = pairs.filter((pair) => typeof pair === 'string');
   if (gap !== undefined || complete.length === 0)
@@ -59,6 +62,29 @@ function decideVersus(rounds: readonly (readonly Measurement[])[], expect: Versu
     };
   }
   return decide(complete, expect, metric, referenceOf(rounds, expect));
+}
+
+/** What was not seen on one of the sides has no figure there, and a share of nothing is nothing: both are undecided. */
+function decideRepeatable(pairs: readonly (Pair | string)[], expect: Versus, metric: MetricDeclaration, reference: string): Comparison {
+  const complete = pairs.filter((pair) => typeof pair !== 'string');
+  const [gap] = pairs.filter((pair) => typeof pair === 'string');
+  const [worst] = complete.toSorted((a, b) => worseBy(b, metric) - worseBy(a, metric));
+  if (gap !== undefined || worst === undefined) return { outcome: 'undecided', why: `Nothing to compare: ${gap ?? 'both sides were not measured'}.` };
+  const unseen = (['target', 'legacy'] as const).find((side) => complete.some(({ n }) => n[side] === 0));
+  if (unseen !== undefined) return { outcome: 'undecided', why: `Nothing to compare: the ${unseen} side has no figure.` };
+  const tolerance = toleranceOf(worst.legacy, expect);
+  const effect = worseBy(worst, metric);
+  const { text, allowed } = wordsOfAmounts(tolerance, expect, metric);
+  return {
+    outcome: effect <= tolerance ? 'within' : 'beyond',
+    effect,
+    interval: { low: effect, high: effect, level: 1 },
+    reference,
+    why: `${expect.statistic}: target ${text(worst.target)}, ${expect.side} ${text(worst.legacy)}; difference ${text(effect)} (positive is worse); up to ${allowed} counts as before.`,
+  };
+}
+function toleranceOf(legacy: number, { tolerance }: Versus): number {
+  return 'ratio' in tolerance ? Math.max(tolerance.ratio * legacy, tolerance.atLeast ?? 0) : tolerance.amount;
 }
 
 /** A finding is a fact, so one look decides: more of them would find the same. */
@@ -115,7 +141,7 @@ function pairOf(round: readonly Measurement[], expect: Versus, metric: MetricDec
 function decide(pairs: readonly Pair[], expect: Versus, metric: MetricDeclaration, reference: string): Decision {
   // With a share, all is scaled by the typical legacy value in the end, so that people read the metric's unit.
   const scale = 'ratio' in expect.tolerance ? median(pairs.map(({ legacy }) => legacy)) : 1;
-  const tolerance = 'ratio' in expect.tolerance ? Math.max(expect.tolerance.ratio * scale, expect.tolerance.atLeast ?? 0) : expect.tolerance.amount;
+  const tolerance = toleranceOf(scale, expect);
   const worse = pairs.map((pair) => (worseBy(pair, metric) / ('ratio' in expect.tolerance ? pair.legacy : 1)) * scale).sort((a, b) => a - b);
   const interval = intervalOf(worse);
   const decision = { effect: median(worse), interval, reference };
@@ -158,11 +184,16 @@ function words(
   expect: Versus,
   metric: MetricDeclaration,
 ): string {
+  const { text, allowed } = wordsOfAmounts(tolerance, expect, metric);
+  const sides = `target ${text(median(pairs.map(({ target }) => target)))}, ${expect.side} ${text(median(pairs.map(({ legacy }) => legacy)))}`;
+  return `${expect.statistic} over ${pairs.length} ${pairs.length === 1 ? 'round' : 'rounds'}: ${sides}; difference ${text(effect)}, at ${Number((interval.level * 100).toPrecision(3))} % ${text(interval.low)} to ${text(interval.high)} (positive is worse); up to ${allowed} counts as before.`;
+}
+
+/** An amount in the metric's unit, and what is allowed in words. */
+function wordsOfAmounts(tolerance: number, expect: Versus, metric: MetricDeclaration): { readonly text: (value: number) => string; readonly allowed: string } {
   const unit = metric.unit === '1' || metric.unit === 'ratio' || metric.unit === 'count' ? '' : ` ${metric.unit}`;
   const text = (value: number): string => `${Number(value.toPrecision(3))}${unit}`;
-  const sides = `target ${text(median(pairs.map(({ target }) => target)))}, ${expect.side} ${text(median(pairs.map(({ legacy }) => legacy)))}`;
-  const allowed = 'ratio' in expect.tolerance ? `${text(tolerance)} (${shareWords(expect.tolerance, text)})` : text(tolerance);
-  return `${expect.statistic} over ${pairs.length} ${pairs.length === 1 ? 'round' : 'rounds'}: ${sides}; difference ${text(effect)}, at ${Number((interval.level * 100).toPrecision(3))} % ${text(interval.low)} to ${text(interval.high)} (positive is worse); up to ${allowed} counts as before.`;
+  return { text, allowed: 'ratio' in expect.tolerance ? `${text(tolerance)} (${shareWords(expect.tolerance, text)})` : text(tolerance) };
 }
 
 function shareWords({ ratio, atLeast }: Extract<Versus['tolerance'], { ratio: number }>, text: (value: number) => string): string {

@@ -13,6 +13,9 @@ const RATIO = 0.1;
 /** Share of the plan's own limit that counts as before in any case: of "P99 < 500 ms" 5 ms, which is below the noise of a network. */
 const FLOOR = 0.01;
 
+/** Of a figure that is the same each time. */
+const ONE_ROUND: Rounds = { min: 1, max: 1, budgetMs: 1 };
+
 /**
  * At 95 % six rounds that agree can decide, then nine of ten, then twelve of fourteen (baselines/sequential-sign-test.ts):
  * `max` is one of these, because the rounds between them decide nothing.
@@ -41,7 +44,12 @@ export function withLiveLegacy(criterion: Criterion, checks: readonly Check[], e
     const canCompare = check?.versus !== undefined && (check.versusNeeds ?? ['legacy']).every((need) => isThere(need, environment));
     if (!canCompare || expect.kind !== 'baseline') return binding;
     const versus = { ...(check.versus?.[profile] as Record<string, unknown>), ...options };
-    return { ...binding, options: versus, expect: { ...expect, kind: 'versus', side: 'legacy' }, rounds: binding.rounds ?? ROUNDS[profile] };
+    return {
+      ...binding,
+      options: versus,
+      expect: { ...expect, kind: 'versus', side: 'legacy' },
+      rounds: binding.rounds ?? (check.metrics[expect.metric]?.repeatable === true ? ONE_ROUND : ROUNDS[profile]),
+    };
   });
   return { ...criterion, kind: { measured } };
 }

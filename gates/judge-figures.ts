@@ -211,7 +211,10 @@ function judgeComparison(
     ...(figure === undefined ? {} : { value: figure.value, unit: metric.unit, statistic }),
   };
   if (expect.kind !== 'no-new' && n < expect.minSamples)
-    return { ...verdict('inconclusive', 'TOO_FEW_SAMPLES', `${n} samples, needs ${expect.minSamples}.`, n), ...facts };
+    return {
+      ...verdict('inconclusive', 'TOO_FEW_SAMPLES', `${n} samples, needs ${expect.minSamples}. ${'effect' in decision ? '' : decision.why}`.trim(), n),
+      ...facts,
+    };
   const { outcome } = decision;
   switch (outcome) {
     case 'within':

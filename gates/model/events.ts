@@ -25,7 +25,10 @@ export const PlannedExecution = z.object({
   needs: z.array(z.string()),
   timeoutMs: z.int().positive(),
   /** The check's own words on its metrics, kept so that a replay needs nothing but the journal. */
-  metrics: z.record(z.string(), z.object({ title: z.string(), unit: Unit, shape: Shape, better: z.enum(['lower', 'higher']) })),
+  metrics: z.record(
+    z.string(),
+    z.object({ title: z.string(), unit: Unit, shape: Shape, better: z.enum(['lower', 'higher']), repeatable: z.boolean().optional() }),
+  ),
   /** Set when it will not run: `deferred`, or `inconclusive` where something it needs is missing. */
   skip: z.object({ state: State, reason: Reason }).optional(),
 });
