@@ -40,7 +40,14 @@ export const Payload = z.discriminatedUnion('shape', [
     perUnit: z.number().positive(),
   }),
   z.object({ shape: z.literal('proportion'), hits: z.int().min(0), total: z.int().min(0) }),
-  z.object({ shape: z.literal('set'), items: z.array(Item), /** Counted beyond the cap of `items`. */ totalItems: z.int().min(0) }),
+  z.object({
+    shape: z.literal('set'),
+    items: z.array(Item),
+    /** Counted beyond the cap of `items`. */
+    totalItems: z.int().min(0),
+    /** What an empty set does not prove, as sentences: said wherever it is said that nothing was found. */
+    leavesOpen: z.string().optional(),
+  }),
   z.object({ shape: z.literal('cases'), cases: z.array(Case) }),
   z.object({ shape: z.literal('value'), value: z.number() }),
 ]);
