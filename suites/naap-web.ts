@@ -80,18 +80,23 @@ export const NAAP_WEB: WebSurface = {
     'user-logout': { path: '/settings', submit: button('Sign Out'), refusedBy: `${API}/auth/me` },
     'plugin-load': {
       pages: [
-        { path: '/forum', plugin: 'forum', shows: heading('Forum') },
-        { path: '/wallet', plugin: 'wallet', shows: heading('Wallet') },
+        { path: '/forum', plugin: 'forum', shows: button('New Post') },
+        { path: '/wallet', plugin: 'wallet', shows: button('Connect MetaMask') },
       ],
     },
     'plugin-navigate': {
       from: '/forum',
       links: [
-        { link: css('nav a[href="/marketplace"]'), to: '/marketplace', plugin: 'marketplace', shows: heading('Marketplace') },
-        { link: css('nav a[href="/wallet"]'), to: '/wallet', plugin: 'wallet', shows: heading('Wallet') },
+        { link: css('nav a[href="/marketplace"]'), to: '/marketplace', plugin: 'marketplace', shows: { placeholder: 'Search plugins...' } },
+        { link: css('nav a[href="/wallet"]'), to: '/wallet', plugin: 'wallet', shows: button('Connect MetaMask') },
       ],
     },
-    'dashboard-view': { path: '/dashboard', shows: [heading('Network Platform'), text('Success Rate')], data: `${API}/dashboard/kpi` },
+    'dashboard-view': {
+      path: '/dashboard',
+      shows: [heading('Network Platform'), text('Success Rate')],
+      data: `${API}/dashboard/kpi`,
+      figures: ['successRate', 'orchestrators'],
+    },
     'wallet-connect': {
       path: '/wallet',
       connect: button('Connect MetaMask'),
@@ -109,7 +114,13 @@ export const NAAP_WEB: WebSurface = {
       idField: 'id',
       undo: `${API}/community/posts/{id}`,
     },
-    'marketplace-browse': { path: '/marketplace', search: { placeholder: 'Search plugins...' }, card: css('h3'), packages: `${API}/registry/packages` },
+    'marketplace-browse': {
+      path: '/marketplace',
+      search: { placeholder: 'Search plugins...' },
+      card: css('h3'),
+      packages: `${API}/registry/packages`,
+      nothingFound: text('Nothing found.'),
+    },
     'settings-update': {
       path: '/settings',
       edit: button('Edit Profile'),
