@@ -1,5 +1,6 @@
 // The registry of checks: what the plan binds criteria to, and `naap-gate list checks` prints. Adding a check adds one line.
 import type { Check } from '../gates/model.ts';
+import { accessibility } from './accessibility/accessibility.check.ts';
 import { apiAuth } from './api/api-auth.check.ts';
 import { apiEndpoints } from './api/api-endpoints.check.ts';
 import { apiErrors } from './api/api-errors.check.ts';
@@ -7,6 +8,7 @@ import { apiSecurity } from './api/api-security.check.ts';
 import { cors } from './api/cors.check.ts';
 import { openapi } from './api/openapi.check.ts';
 import { rateLimit } from './api/rate-limit.check.ts';
+import { criticalPaths } from './critical-paths/critical-paths.check.ts';
 import { backupRestore } from './data-integrity/backup-restore.check.ts';
 import { catalogueParity } from './data-integrity/catalogue-parity.check.ts';
 import { dataInventory } from './data-integrity/data-inventory.check.ts';
@@ -22,11 +24,17 @@ import { statementCounts } from './data-integrity/statement-counts.check.ts';
 import { apiLoad } from './load/api-load.check.ts';
 import { coldStart } from './load/cold-start.check.ts';
 import { connectionPool } from './load/connection-pool.check.ts';
+import { deepLinks } from './pages/deep-links.check.ts';
+import { pageRendering } from './pages/page-rendering.check.ts';
+import { pageThemes } from './pages/page-themes.check.ts';
+import { pluginLoading } from './pages/plugin-loading.check.ts';
 import { visualRegression } from './visual-regression/visual-regression.check.ts';
 
 /** By folder: `naap-gate check api` measures a whole one. */
 export const suites: Readonly<Record<string, readonly Check[]>> = {
+  accessibility: [accessibility],
   api: [apiEndpoints, apiAuth, apiErrors, apiSecurity, cors, openapi, rateLimit],
+  'critical-paths': [criticalPaths],
   'data-integrity': [
     rowCounts,
     rowContents,
@@ -42,6 +50,7 @@ export const suites: Readonly<Record<string, readonly Check[]>> = {
     dualWriteDrift,
   ],
   load: [apiLoad, connectionPool, coldStart],
+  pages: [pageRendering, deepLinks, pageThemes, pluginLoading],
   'visual-regression': [visualRegression],
 };
 

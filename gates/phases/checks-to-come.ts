@@ -19,16 +19,7 @@ const SECONDS: MetricToCome = { unit: 's', shape: 'samples' };
 
 export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
   // Browser
-  accessibility: { title: 'WCAG 2.1 A and AA as far as a machine sees', metrics: { 'accessibility.violations': SET, 'accessibility.keyboard': CASES } },
   'bundle-size': { title: 'Bytes transferred by page and plugin', metrics: { 'web.transferred-bytes': { unit: 'bytes', shape: 'value' } } },
-  'critical-paths': { title: 'The ten journeys of plan §0.1.3', metrics: { 'critical-paths.journeys': CASES } },
-  'deep-links': { title: 'Pages opened by their address alone', metrics: { 'pages.deep-links': CASES } },
-  'page-rendering': { title: 'Pages that show what they are for, without errors', metrics: { 'pages.rendered': CASES } },
-  'page-themes': { title: 'Light and dark, chosen and kept', metrics: { 'pages.themes': CASES } },
-  'plugin-loading': {
-    title: 'Plugins of the registry, loaded in a page',
-    metrics: { 'plugins.loaded': CASES, 'plugins.es-modules': CASES, 'plugins.count': NUMBER },
-  },
   'web-vitals': {
     title: 'LCP, INP and CLS in the lab',
     metrics: { 'web.lcp': MILLISECONDS, 'web.inp': MILLISECONDS, 'web.cls': { unit: 'score', shape: 'samples' } },

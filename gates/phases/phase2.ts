@@ -78,7 +78,17 @@ export const phase2: Gate = {
       each(asBefore('bundle-size', 'web.transferred-bytes', 'value', 1)),
     ),
 
-    testing.measured({ row: 'e2e-tests', text: 'E2E tests passing' }, criticalPaths()),
+    testing.measured(
+      {
+        row: 'e2e-tests',
+        text: 'E2E tests passing',
+        note: 'The ten journeys of plan §0.1.3; on the way no page may break its own security policy, ask for anything by http, or contact a host that nobody named.',
+      },
+      criticalPaths(),
+      none('critical-paths', 'critical-paths.policy-violations'),
+      none('critical-paths', 'critical-paths.mixed-content'),
+      none('critical-paths', 'critical-paths.foreign-hosts'),
+    ),
     testing.measured({ row: 'visual-regression', text: 'Visual regression tests passing' }, cases('visual-regression', 'pages.pictures')),
     testing.measured(
       {

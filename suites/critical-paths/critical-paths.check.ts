@@ -1,0 +1,240 @@
+// Runs the ten journeys of plan §0.1.3 in a real browser, and lists what the browser saw on the way. Its parts: coverage.ts (which journeys),
+// make-world.ts (what they know), instruments/journeys/ (the process that runs them), journey-cases.ts and page-findings.ts (what came of it).
+import { existsSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import playwright from '@playwright/test/package.json' with { type: 'json' };
+import { z } from 'zod';
+import { type Case, type Check, type CheckContext, type CheckEvent, GateError, type Instrument, JOURNEY_IDS, type Measurement } from '../../gates/model.ts';
+import { ownOrigins } from '../instruments/browser/open-browser.ts';
+import type { JourneyMessage, TestEnd } from '../instruments/journeys/protocol.ts';
+import { openJourneyFolder, runJourneys } from '../instruments/journeys/run-journeys.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
+import { journeyCases, journeysIn } from './journey-cases.ts';
+import { keepAttempt, PAGE_RECORD, telling } from './keep-attempts.ts';
+import { makeWorld } from './make-world.ts';
+import { findingsOf, type PageFindings, type SeenPage } from './page-findings.ts';
+import { type JourneyWorld, WORLD_VARIABLE, writeWorld } from './world.ts';
+import { type IsTagged, ofOthers, ofRun, removeWritten } from './written.ts';
+
+const Options = z.object({
+  /** Journeys at a time; each has an account of its own, so no more than there are accounts. */
+  workers: z.int().min(1).max(4).default(2),
+  /** A journey that passes on the second try is flaky: a warning, with the traces of both. */
+  retries: z.int().min(0).max(2).default(1),
+  /** Longest time of one try at one journey, s: it takes 1–4 s on the twin. */
+  journeySeconds: z.int().min(5).max(120).default(30),
+});
+type Options = z.infer<typeof Options>;
+
+/** Longest time of all journeys together, s: ten of them that hang twice, two at a time. Beyond it what has not run is not run. */
+const TOTAL_SECONDS = 300;
+/** Sessions, the wait for the auth quota, the sweep before and after. */
+const AROUND_SECONDS = 180;
+/** Requests of a journey, pages and their scripts included, as counted on the twin, rounded up. */
+const REQUESTS_EACH = 60;
+
+/** ts in a checkout, js in the package. */
+const CONFIG = join(import.meta.dirname, '..', '..', `playwright.config${extname(import.meta.filename)}`);
+
+/** What Playwright told, as far as it has come. */
+interface Told {
+  readonly ends: TestEnd[];
+  readonly trouble: string[];
+  noVideo: string | undefined;
+  tests: number;
+  finished: number;
+}
+
+async function* measure(context: CheckContext, options: Options): AsyncGenerator<CheckEvent> {
+  const coverage = coverageOf(context);
+  const startedAt = context.clock.now();
+  const folder = openJourneyFolder();
+  context.cleanup('temporary files of the journeys', async () => folder.remove());
+  yield { kind: 'progress', text: 'opening sessions' };
+  const ledger = join(folder.path, 'auth-quota.json');
+  // A tag of their own: what other checks of this run write is not theirs to remove.
+  const world = await makeWorld({ ...context, tag: `${context.tag}-journeys` }, { journeys: coverage, ledger });
+  yield { kind: 'progress', text: 'removing what an earlier run left' };
+  await sweep(context, world, ofOthers(context));
+  context.cleanup('what the journeys wrote', () => sweep(context, world, ofRun(world)));
+  await context.accounts.wholeAuthQuota(context.signal);
+  const worldFile = join(folder.path, 'world.json');
+  writeWorld(worldFile, world);
+
+  const told: Told = { ends: [], trouble: [], noVideo: undefined, tests: 0, finished: 0 };
+  const orders = {
+    folder: folder.path,
+    config: CONFIG,
+    variables: { [WORLD_VARIABLE]: worldFile },
+    workers: Math.max(1, Math.min(options.workers, world.accounts.length)),
+    retries: options.retries,
+    testMs: options.journeySeconds * 1000,
+    totalMs: TOTAL_SECONDS * 1000,
+  };
+  try {
+    for await (const message of runJourneys(orders, context.signal)) {
+      note(told, message);
+      yield progressOf(told, message, coverage);
+    }
+  } finally {
+    context.accounts.countAuthRequests(recentIn(ledger, world));
+  }
+  requireBrowser(told.ends);
+  yield* results(context, { coverage, told, startedAt, orders });
+}
+
+function note(told: Told, message: JourneyMessage): void {
+  switch (message.kind) {
+    case 'video':
+      told.noVideo = message.without;
+      return;
+    case 'begin':
+      told.tests = message.tests.length;
+      return;
+    case 'test-begin':
+      return;
+    case 'test-end':
+      told.ends.push(message);
+      told.finished += message.attempt === 0 ? 1 : 0;
+      return;
+    case 'error':
+      told.trouble.push(message.message);
+      return;
+    case 'end':
+      if (message.status === 'timed-out') told.trouble.push(`Not reached within the ${TOTAL_SECONDS} s that all journeys have.`);
+      return;
+    default:
+      message satisfies never;
+  }
+}
+
+function progressOf({ finished, tests }: Told, message: JourneyMessage, coverage: Coverage): CheckEvent {
+  const text = 'file' in message ? journeysIn(message.file, coverage).join(', ') || message.title : 'journeys';
+  return { kind: 'progress', text, ...(tests === 0 ? {} : { done: finished, total: tests }) };
+}
+
+/** A browser that does not start is an instrument that is not there, and says nothing about the application. */
+function requireBrowser(ends: readonly TestEnd[]): void {
+  const failure = ends.flatMap(({ errors }) => errors).find((text) => /browserType\.launch|Executable doesn't exist/.test(text));
+  if (failure === undefined) return;
+  throw new GateError('TOOL_MISSING', `The browser does not start: ${failure.split('\n')[0]}`, {
+    remedy: 'Run "naap-gate doctor": it opens a page with it. Another one is named by environments.NAME.browser.path.',
+  });
+}
+
+async function sweep({ http, log }: CheckContext, world: JourneyWorld, isTagged: IsTagged): Promise<void> {
+  for (const left of await removeWritten({ world, http }, isTagged)) log(`Could not be removed: ${left}`);
+}
+
+/** Requests that the workers sent to the auth routes and that still count there. */
+function recentIn(ledger: string, { quota }: JourneyWorld): number {
+  if (!existsSync(ledger)) return 0;
+  const taken = z.array(z.number()).parse(JSON.parse(readFileSync(ledger, 'utf8')));
+  return taken.filter((at) => at > Date.now() - quota.windowSeconds * 1000).length;
+}
+
+interface Outcome {
+  readonly coverage: Coverage;
+  readonly told: Told;
+  readonly startedAt: Date;
+  readonly orders: { readonly workers: number; readonly retries: number };
+}
+
+async function* results(context: CheckContext, { coverage, told, startedAt, orders }: Outcome): AsyncGenerator<CheckEvent> {
+  const { ends, trouble, noVideo } = told;
+  const doubtful = telling(ends);
+  if (doubtful.length > 0 && noVideo !== undefined) context.log(`There is no video of what failed: ${noVideo}`);
+  for (const end of doubtful) await keepAttempt(context, journeysIn(end.file, coverage).join('+') || 'other', end);
+  const pages = ends.flatMap((end) => pagesOf(end, coverage));
+  const requests = pages.flatMap(({ requests: sent, journey }) => sent.map((request) => JSON.stringify({ journey, ...request })));
+  if (requests.length > 0) await context.artifacts.put('critical-paths/browser-requests.ndjson', 'application/x-ndjson', `${requests.join('\n')}\n`);
+
+  const cases = journeyCases(coverage, ends, trouble);
+  const findings = findingsOf(pages, { origins: ownOrigins(context), thirdParties: context.surface.web?.thirdParties ?? [] });
+  const facts = {
+    workers: orders.workers,
+    retries: orders.retries,
+    pages: pages.length,
+    ...replacedFact(coverage),
+    ...(noVideo === undefined ? {} : { video: `none: ${noVideo}` }),
+  };
+  const instrument: Instrument = { name: 'Playwright', version: playwright.version, healthy: true, facts };
+  const times = { startedAt: startedAt.toISOString(), endedAt: context.clock.now().toISOString() };
+  for (const measurement of measurementsOf(cases, findings, pages.length)) {
+    yield { kind: 'measurement', measurement: { labels: {}, ...times, instrument, ...measurement } };
+  }
+  yield { kind: 'end-of-round' };
+}
+
+function pagesOf({ attachments, file, title }: TestEnd, coverage: Coverage): SeenPage[] {
+  const journey = journeysIn(file, coverage).join('+') || title;
+  return attachments
+    .filter(({ name, body }) => name === PAGE_RECORD && body !== undefined)
+    .map(({ body = '' }) => ({ ...(JSON.parse(Buffer.from(body, 'base64').toString()) as Omit<SeenPage, 'journey'>), journey }));
+}
+
+function replacedFact(coverage: Coverage): { readonly replaced?: string } {
+  const replaced = Object.entries(coverage).flatMap(([id, kind]) => (typeof kind === 'object' && 'spec' in kind ? [id] : []));
+  return replaced.length === 0 ? {} : { replaced: replaced.join(', ') };
+}
+
+function measurementsOf(cases: Case[], findings: PageFindings, pages: number): Pick<Measurement, 'metric' | 'n' | 'payload'>[] {
+  const sets = [
+    ['policy-violations', findings.violations],
+    ['mixed-content', findings.mixedContent],
+    ['foreign-hosts', findings.foreignHosts],
+    ['page-errors', findings.pageErrors],
+  ] as const;
+  return [
+    { metric: 'critical-paths.journeys', n: cases.length, payload: { shape: 'cases', cases } },
+    ...sets.map(([name, items]) => ({
+      metric: `critical-paths.${name}`,
+      n: pages,
+      payload: { shape: 'set' as const, items: [...items], totalItems: items.length },
+    })),
+  ];
+}
+
+const set = (title: string) => ({ title, unit: 'count', shape: 'set', better: 'lower' }) as const;
+
+export const criticalPaths: Check<Options> = {
+  id: 'critical-paths',
+  title: 'The ten journeys of plan §0.1.3',
+  about: {
+    proves:
+      'A person gets what they came for, in a real browser: an account that can log in, a session that ends with the logout, plugins that load and lead to each other, figures on the dashboard, a connected wallet, a post and a setting that are still there after a reload, a search that finds. On the way no page broke its own security policy, asked for anything by http, or contacted a host that nobody named.',
+    how: "Playwright's test runner opens Chromium and goes through `suites/critical-paths/*.journey.ts`, two at a time, each with an account of its own and a session that was opened beforehand; registration, login and logout alone type credentials, within the limit of the auth routes. What a person sees is held against what the API says. A journey that fails is tried once more: one that passes then is flaky. What was written carries the run's tag and is removed. A journey of the configuration's own (`{ spec }`) runs in the place of ours. `npx playwright test` does the same by hand.",
+    source: 'The ten journeys are those of plan §0.1.3. 30 s for a journey that takes 1–4 s on the twin, 300 s for all.',
+    leavesOpen:
+      'One browser (Chromium), one size of window, one person at a time. Uncaught exceptions and console errors of the pages are listed (`critical-paths.page-errors`) and not judged here: what they keep a person from is, and page-rendering holds every page to having none. Pages that no journey opens are the matter of page-rendering, deep-links and plugin-loading.',
+    whenItFails:
+      "Read the case: it says what was expected and what was seen. Then open the trace among the artifacts with `npx playwright show-trace trace.zip`: every step with its picture, requests and console. A flaky journey has the traces of both tries; compare them. Cases that did not run name what is missing: accounts, a disposable session, a test of the configuration's own that could not be loaded.",
+  },
+  revision: 1,
+  effects: ['write'],
+  needs: ['browser'],
+  // Without accounts the public journeys are run, and the others say so.
+  wants: ['accounts'],
+  locks: ['auth-quota', 'browser'],
+  // Those use the same accounts, and change what the journeys look at.
+  after: ['api-endpoints', 'api-auth', 'api-security', 'api-errors'],
+  options: Options,
+  presets: { pr: Options.parse({}), full: Options.parse({}) },
+  metrics: {
+    'critical-paths.journeys': { title: 'Journeys of people, from end to end', unit: 'count', shape: 'cases', better: 'higher' },
+    'critical-paths.policy-violations': set('Violations of the content security policy, as the browser saw them'),
+    'critical-paths.mixed-content': set('What pages of https asked for by http'),
+    'critical-paths.foreign-hosts': set("Hosts besides the environment's own that pages contacted"),
+    'critical-paths.page-errors': set('Uncaught exceptions and errors on the console'),
+  },
+  defaultExpect: [
+    { kind: 'cases', metric: 'critical-paths.journeys', required: [...JOURNEY_IDS] },
+    { kind: 'none', metric: 'critical-paths.policy-violations' },
+    { kind: 'none', metric: 'critical-paths.mixed-content' },
+    { kind: 'none', metric: 'critical-paths.foreign-hosts' },
+  ],
+  // Ten journeys of 4 s, two at a time, and the start of Playwright.
+  estimate: () => ({ seconds: 25, requests: JOURNEY_IDS.length * REQUESTS_EACH }),
+  timeoutMs: () => (TOTAL_SECONDS + AROUND_SECONDS) * 1000,
+  measure,
+};
