@@ -1,0 +1,70 @@
+// Brings a page to where it is to be looked at: opened, shown, in its theme, at rest, in a state. Says in words what kept it from it. Used by the checks of this suite.
+import type { Locator, Page as SurfacePage, PageState, Theme } from '../../gates/model.ts';
+import { locate, take, wordsFor } from '../instruments/browser/locate.ts';
+import type { OpenPage, Page } from '../instruments/browser/open-browser.ts';
+import { visit, wordsOf } from '../instruments/browser/visit.ts';
+import { COME_TO_REST } from './page-script.ts';
+import type { ThemeName } from './places.ts';
+
+/** After the load event a page has this long to show what it is for; its data comes later than itself. ms */
+export const SHOWN_MS = 10_000;
+
+/** Undefined: it is there. Otherwise why it is not, as one sentence. */
+export type Obstacle = string | undefined;
+
+export async function arrive(open: OpenPage, wanted: SurfacePage): Promise<Obstacle> {
+  const visited = await visit(open, wanted.path);
+  if (!visited.arrived) return visited.why;
+  const missing = await firstMissing(open.page, wanted.shows ?? [], SHOWN_MS);
+  if (missing !== undefined) {
+    const path = new URL(open.page.url()).pathname;
+    return `${wordsFor(missing)} was not shown within ${SHOWN_MS / 1000} s${path === wanted.path ? '' : `; the page led to ${path}`}.`;
+  }
+  await open.page.evaluate(COME_TO_REST);
+  return undefined;
+}
+
+/** The first of these that cannot be seen within the time. */
+export async function firstMissing(page: Page, wanted: readonly Locator[], timeoutMs: number): Promise<Locator | undefined> {
+  for (const one of wanted) {
+    const isShown = await locate(page, one)
+      .first()
+      .waitFor({ state: 'visible', timeout: timeoutMs })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!isShown) return one;
+  }
+  return undefined;
+}
+
+/** The context prefers the theme already; where a person can choose and the page shows the other one all the same, it is chosen. */
+export async function takeTheme(page: Page, wanted: ThemeName, theme: Theme | undefined): Promise<Obstacle> {
+  if (theme === undefined) return undefined;
+  const shown = page.locator(theme.selector).first();
+  const value = theme[wanted];
+  if ((await shown.getAttribute(theme.attribute)) === value) return undefined;
+  try {
+    await locate(page, theme.toggle).click({ timeout: SHOWN_MS });
+    await page
+      .locator(`${theme.selector}[${theme.attribute}=${JSON.stringify(value)}]`)
+      .first()
+      .waitFor({ state: 'attached', timeout: SHOWN_MS });
+  } catch (error) {
+    return `It did not become ${wanted} by ${wordsFor(theme.toggle)}: ${wordsOf(error)}`;
+  }
+  await page.evaluate(COME_TO_REST);
+  return undefined;
+}
+
+export async function takeState(page: Page, { steps, shows }: PageState, tag: string): Promise<Obstacle> {
+  try {
+    for (const step of steps) await take(page, step, tag, SHOWN_MS);
+  } catch (error) {
+    return `A step could not be taken: ${wordsOf(error)}`;
+  }
+  if ((await firstMissing(page, [shows], SHOWN_MS)) !== undefined) return `${wordsFor(shows)} was not shown within ${SHOWN_MS / 1000} s.`;
+  await page.evaluate(COME_TO_REST);
+  return undefined;
+}

@@ -1,0 +1,110 @@
+// Walks through a page by the Tab key alone, from where it begins until the focus leaves it, and writes down every element on the way. Used by keyboard-cases.ts.
+import type { Page } from '../instruments/browser/open-browser.ts';
+import { pageScript } from './page-script.ts';
+
+export interface Stop {
+  /** Known for as long as the page is. */
+  readonly element: number;
+  /** `button#send "Post"` */
+  readonly name: string;
+  /** It stands before the stop before it in the document. */
+  readonly goesBack: boolean;
+  /** Something in it or next to it looks other than without the focus. Text fields show the caret. */
+  readonly isVisible: boolean;
+}
+export interface Walk {
+  readonly stops: readonly Stop[];
+  /** The stop that the focus could not get away from, or came back to before it had left the page. */
+  readonly trappedAt: Stop | undefined;
+}
+
+/** No page has more things that take the focus; one that has is walked this far. */
+const MOST_STOPS = 300;
+/** Presses inside of a frame, which is one stop to the page around it. */
+const MOST_IN_FRAME = 60;
+/** Room for an outline around an element, CSS pixels. */
+const MARGIN = 8;
+
+const LOOKS = `
+const LOOKS = ['boxShadow', 'borderTopColor', 'borderRightColor', 'borderBottomColor', 'borderLeftColor', 'borderTopWidth', 'borderBottomWidth', 'borderLeftWidth', 'borderTopStyle', 'borderBottomStyle', 'backgroundColor', 'backgroundImage', 'color', 'textDecorationLine', 'textDecorationColor', 'textDecorationThickness', 'fontWeight', 'opacity', 'transform', 'filter', 'visibility', 'clipPath'];
+const isClear = (color) => color === 'transparent' || /^rgba\\(.*, 0\\)$/.test(color);
+const looksOf = (element, pseudo) => {
+  const style = getComputedStyle(element, pseudo);
+  const isOutlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 && !isClear(style.outlineColor);
+  return (isOutlined ? style.outlineStyle + style.outlineWidth + style.outlineColor + style.outlineOffset : 'none') + '|' + LOOKS.map((name) => style[name]).join('|');
+};
+const around = (element) => [element, element.parentElement, element.parentElement?.parentElement, element.previousElementSibling, element.nextElementSibling, element.labels?.[0]]
+  .filter((one) => one != null && one !== document.body && one !== document.documentElement);
+const allLooks = (element) => looksOf(element) + looksOf(element, '::before') + looksOf(element, '::after');
+`;
+
+/** Remembers how everything looks while nothing has the focus. */
+const BEGIN = pageScript(`
+  ${LOOKS}
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  globalThis.getSelection()?.removeAllRanges();
+  const before = new WeakMap();
+  for (const element of document.querySelectorAll('body *')) before.set(element, allLooks(element));
+  globalThis.__naapGateWalk = { before, numbers: new WeakMap(), count: 0, last: undefined };
+`);
+
+interface Seen extends Stop {
+  readonly isFrame: boolean;
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+/** What has the focus now; null where it has left the page. */
+const LOOK = pageScript(`
+  ${LOOKS}
+  const walk = globalThis.__naapGateWalk;
+  const inside = (root) => root.activeElement?.shadowRoot?.activeElement ? inside(root.activeElement.shadowRoot) : root.activeElement;
+  const element = inside(document);
+  if (element === null || element === document.body || element === document.documentElement) { walk.last = undefined; return null; }
+  if (!walk.numbers.has(element)) walk.numbers.set(element, ++walk.count);
+  const goesBack = walk.last !== undefined && walk.last.getRootNode() === element.getRootNode() && (walk.last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
+  walk.last = element;
+  const isText = element.isContentEditable || (element.matches('input, textarea') && !element.matches('[type=checkbox], [type=radio], [type=button], [type=submit], [type=reset], [type=range], [type=color], [type=file], [type=image]'));
+  const isChanged = around(element).some((one) => walk.before.has(one) && walk.before.get(one) !== allLooks(one));
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return { element: walk.numbers.get(element), name: nameOf(element), goesBack, isVisible: isText || isChanged, isFrame: element.tagName === 'IFRAME', box: { x, y, width, height } };
+`);
+
+const LET_GO = pageScript('globalThis.__naapGateWalk.last.blur();');
+const TAKE_BACK = pageScript('globalThis.__naapGateWalk.last.focus({ preventScroll: true, focusVisible: true });');
+
+/** The page has just been opened; afterwards the focus is anywhere. */
+export async function walkByTab(page: Page): Promise<Walk> {
+  await page.evaluate(BEGIN);
+  const stops: Stop[] = [];
+  const met = new Set<number>();
+  let inFrame = 0;
+  while (stops.length < MOST_STOPS) {
+    await page.keyboard.press('Tab');
+    const seen = await page.evaluate<Seen | null>(LOOK);
+    if (seen === null) return { stops, trappedAt: undefined };
+    const { isFrame, box, ...stop } = seen;
+    inFrame = isFrame ? inFrame + 1 : 0;
+    if (isFrame && inFrame > 1 && inFrame < MOST_IN_FRAME) continue;
+    // A page that gives the focus to its first element again has let it out and in.
+    if (stop.element === stops[0]?.element && stops.length > 1) return { stops, trappedAt: undefined };
+    if (met.has(stop.element)) return { stops, trappedAt: stop };
+    met.add(stop.element);
+    stops.push({ ...stop, isVisible: stop.isVisible || isFrame || (await looksOtherWithoutFocus(page, box)) });
+  }
+  return { stops, trappedAt: undefined };
+}
+
+/** Where no style tells: the picture with the focus beside the one without it. */
+async function looksOtherWithoutFocus(page: Page, { x, y, width, height }: Seen['box']): Promise<boolean> {
+  const window = page.viewportSize();
+  if (window === null || width === 0 || height === 0) return false;
+  const left = Math.max(0, x - MARGIN);
+  const top = Math.max(0, y - MARGIN);
+  const clip = { x: left, y: top, width: Math.min(window.width, x + width + MARGIN) - left, height: Math.min(window.height, y + height + MARGIN) - top };
+  if (clip.width <= 0 || clip.height <= 0) return false;
+  const focused = await page.screenshot({ clip, animations: 'disabled' });
+  await page.evaluate(LET_GO);
+  const without = await page.screenshot({ clip, animations: 'disabled' });
+  await page.evaluate(TAKE_BACK);
+  return !focused.equals(without);
+}
