@@ -4,7 +4,7 @@ import type { OpenPage } from './open-browser.ts';
 
 export type Visit =
   | { readonly arrived: true; /** Of the document. */ readonly status: number; /** After redirects. */ readonly url: string }
-  | { readonly arrived: false; readonly why: string };
+  | { readonly arrived: false; readonly why: string; /** Of the document, where it was answered at all. */ readonly status?: number };
 
 /** A page that has not loaded by then never loads, as far as a person is concerned, ms. */
 export const VISIT_MS = 20_000;
@@ -17,6 +17,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/ERR_NAME_NOT_RESOLVED/, 'Its host name is unknown.'],
   [/Timeout \d+ms exceeded/, `It had not loaded within ${VISIT_MS / 1000} s.`],
   [/crashed/i, 'The page crashed.'],
+  [/ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_CONNECTION_CLOSED/, 'The connection was cut before it was answered.'],
+  [/ERR_INVALID_REDIRECT|ERR_UNSAFE_REDIRECT/, 'It redirects to what is no address of a page.'],
+  [/interrupted by another navigation/, 'It sent the browser elsewhere before it had loaded.'],
+  [/ERR_ABORTED/, 'It was broken off: no page came.'],
   [/has been closed/, 'The browser went away.'],
 ];
 
@@ -28,8 +32,9 @@ export async function visit({ page, url }: Pick<OpenPage, 'page' | 'url'>, path:
   const crash = crashOf(page);
   try {
     const response = await Promise.race([page.goto(url(path), { timeout: timeoutMs, waitUntil: 'load' }), crash.happened]);
-    const status = response?.status() ?? 0;
-    return status >= 400 || status === 0 ? { arrived: false, why: `It was answered ${status}.` } : { arrived: true, status, url: page.url() };
+    if (response === null) return { arrived: false, why: 'It was not answered by a page.' };
+    const status = response.status();
+    return status >= 400 ? { arrived: false, why: `It was answered ${status}.`, status } : { arrived: true, status, url: page.url() };
   } catch (error) {
     return { arrived: false, why: wordsOf(error) };
   } finally {
