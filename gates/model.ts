@@ -12,6 +12,7 @@ export * from './model/evidence.ts';
 export * from './model/events.ts';
 export * from './model/meanings.ts';
 export * from './model/measurement.ts';
+export * from './model/page-bytes.ts';
 export * from './model/queries.ts';
 export * from './model/report.ts';
 export * from './model/reporter.ts';

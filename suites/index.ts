@@ -1,7 +1,6 @@
 // The registry of checks: what the plan binds criteria to, and `naap-gate list checks` prints. Adding a check adds one line.
 import type { Check } from '../gates/model.ts';
 import { accessibility } from './accessibility/accessibility.check.ts';
-import { accessibility } from './accessibility/accessibility.check.ts';
 import { apiAuth } from './api/api-auth.check.ts';
 import { apiEndpoints } from './api/api-endpoints.check.ts';
 import { apiErrors } from './api/api-errors.check.ts';
@@ -22,6 +21,7 @@ import { rowContents } from './data-integrity/row-contents.check.ts';
 import { rowCounts } from './data-integrity/row-counts.check.ts';
 import { queryTimes } from './data-integrity/query-times.check.ts';
 import { statementCounts } from './data-integrity/statement-counts.check.ts';
+import { bundleSize } from './bundle-size/bundle-size.check.ts';
 import { apiLoad } from './load/api-load.check.ts';
 import { coldStart } from './load/cold-start.check.ts';
 import { connectionPool } from './load/connection-pool.check.ts';
@@ -33,7 +33,6 @@ import { visualRegression } from './visual-regression/visual-regression.check.ts
 
 /** By folder: `naap-gate check api` measures a whole one. */
 export const suites: Readonly<Record<string, readonly Check[]>> = {
-  accessibility: [accessibility],
   accessibility: [accessibility],
   api: [apiEndpoints, apiAuth, apiErrors, apiSecurity, cors, openapi, rateLimit],
   'critical-paths': [criticalPaths],
@@ -54,6 +53,7 @@ export const suites: Readonly<Record<string, readonly Check[]>> = {
   load: [apiLoad, connectionPool, coldStart],
   pages: [pageRendering, deepLinks, pageThemes, pluginLoading],
   'visual-regression': [visualRegression],
+  'bundle-size': [bundleSize],
 };
 
 export const checks: readonly Check[] = Object.values(suites).flat();

@@ -19,7 +19,6 @@ const SECONDS: MetricToCome = { unit: 's', shape: 'samples' };
 
 export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
   // Browser
-  'bundle-size': { title: 'Bytes transferred by page and plugin', metrics: { 'web.transferred-bytes': { unit: 'bytes', shape: 'value' } } },
   'web-vitals': {
     title: 'LCP, INP and CLS in the lab',
     metrics: { 'web.lcp': MILLISECONDS, 'web.inp': MILLISECONDS, 'web.cls': { unit: 'score', shape: 'samples' } },
