@@ -95,6 +95,21 @@ test('a declaration of not-applicable holds through its last day and then is inc
   expect(on('2026-11-24').criteria[0]?.settled).toMatchObject({ state: 'inconclusive', reason: { code: 'NOT_APPLICABLE_EXPIRED' } });
 });
 
+test('a case that is declared not applicable leaves its row, is listed once, and ends with its day', () => {
+  const journeys = (...required: string[]): Criterion['kind'] => ({ measured: [{ check: 'a', expect: { kind: 'cases', metric: 'latency', required } }] });
+  const declared = { 'a.wallet-connect': { reason: 'no wallets', owner: 'ann', until: '2026-11-23' } };
+  const on = (today: string): ReturnType<typeof makePlan> =>
+    plan([row('both', journeys('wallet-connect', 'user-login')), row('wallet', journeys('wallet-connect'))], [check('a')], {
+      environment: testEnvironment({ notApplicable: declared }),
+      today,
+    });
+  const inForce = on('2026-11-23');
+  expect(inForce.criteria.map(({ settled }) => settled?.state)).toEqual([undefined, 'not-applicable']);
+  expect(inForce.criteria[0]?.bindings[0]?.binding.expect).toMatchObject({ required: ['user-login'] });
+  expect(inForce.notApplicable).toEqual([{ criterion: 'a.wallet-connect', ...declared['a.wallet-connect'] }]);
+  expect(on('2026-11-24').criteria.map(({ settled }) => settled?.reason.code)).toEqual(['NOT_APPLICABLE_EXPIRED', 'NOT_APPLICABLE_EXPIRED']);
+});
+
 test('--only selects by criterion, by check and by glob; the rest is deferred; nothing selected is refused', () => {
   const rows = [row('one', measured('a')), row('two', measured('b')), row('sign', { attested: 'CTO' })];
   const checks = [check('a'), check('b')];

@@ -9,6 +9,7 @@ import type { Profile } from './model/verdicts.ts';
 import type { Waiver } from './model/waiver.ts';
 import { type Against, withComparison, withLiveLegacy } from './against.ts';
 import { canonicalJson, digestOf } from './digest.ts';
+import { type CasesLeft, type DeclaredCase, withoutDeclaredCases } from './declared-cases.ts';
 import { withDocumentedRoutes } from './documented-routes.ts';
 import { needsOf, settle, type Skip, skipReason } from './skips.ts';
 
@@ -60,6 +61,7 @@ export function makePlan(request: PlanRequest): Plan {
     const declared = environment.notApplicable[criterion.id];
     return declared !== undefined && settled?.state === 'not-applicable' ? [{ criterion: criterion.id, ...declared }] : [];
   });
+  const cases = asked.flatMap((criterion) => (settledAtPlan(criterion, request) === undefined ? casesLeft(criterion, request).declared : []));
   return {
     gate: gate.id,
     title: gate.title,
@@ -68,7 +70,7 @@ export function makePlan(request: PlanRequest): Plan {
     profile,
     criteria,
     executions: inOrder([...executions.values()]),
-    notApplicable,
+    notApplicable: [...notApplicable, ...eachOnce(cases)],
     waivers: (request.waivers ?? []).filter(
       (waiver) => waiver.environment === environment.name && criteria.some(({ criterion }) => criterion.id === waiver.criterion),
     ),
@@ -89,12 +91,40 @@ export function policyDigest(plan: Plan, checks: readonly Check[]): string {
   return digestOf({ criteria: plan.criteria, revisions, profile: plan.profile, waivers, enforcement: plan.enforcement });
 }
 
-function planCriterion(criterion: Criterion, request: PlanRequest, executions: Map<string, PlannedExecution>): PlannedCriterion {
-  const settled = settledAtPlan(criterion, request);
+function planCriterion(asked: Criterion, request: PlanRequest, executions: Map<string, PlannedExecution>): PlannedCriterion {
+  const left = casesLeft(asked, request);
+  const criterion = left.criterion ?? asked;
+  const settled = settledAtPlan(asked, request) ?? settledByCases(left);
   const base = { criterion: withDocumentedRoutes(criterion, request.environment.surface), gate: request.gate.id };
   if (settled !== undefined || !('measured' in criterion.kind)) return { ...base, bindings: [], ...(settled === undefined ? {} : { settled }) };
   const bindings = criterion.kind.measured.map((binding) => ({ binding, execution: planBinding(binding, request, executions) }));
   return { ...base, bindings };
+}
+
+function casesLeft(criterion: Criterion, { environment, today }: PlanRequest): CasesLeft {
+  return withoutDeclaredCases(criterion, environment, today);
+}
+
+/** A row that is left without its cases, or whose cases nobody answers for any more. */
+function settledByCases({ criterion, declared, expired }: CasesLeft): Skip | undefined {
+  if (expired.length > 0) {
+    const words = expired.map(({ criterion: name, until, reason, owner }) => `${name} until ${until}: ${reason} (${owner})`);
+    return settle(
+      'inconclusive',
+      'NOT_APPLICABLE_EXPIRED',
+      `Was declared not applicable: ${words.join('; ')}. Renew the declaration in the config, or let it be measured.`,
+    );
+  }
+  if (criterion !== undefined) return undefined;
+  return settle(
+    'not-applicable',
+    'DECLARED_NOT_APPLICABLE',
+    declared.map(({ criterion: name, reason, owner, until }) => `${name}: ${reason} (${owner}, until ${until})`).join('; '),
+  );
+}
+
+function eachOnce(cases: readonly DeclaredCase[]): DeclaredCase[] {
+  return [...new Map(cases.map((one) => [one.criterion, one])).values()];
 }
 
 function settledAtPlan(criterion: Criterion, request: PlanRequest): Skip | undefined {

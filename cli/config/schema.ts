@@ -1,6 +1,6 @@
 // The configuration file's shape (DESIGN §7, "Config"). zod is the source; `defineConfig` gives people the type.
 import { z } from 'zod';
-import { DataComparison, DataMapping, Effect, Environment, LoadConsent, NotApplicable, WorkloadStatement } from '../../gates/model.ts';
+import { DataComparison, DataMapping, Effect, Environment, JOURNEY_IDS, LoadConsent, NotApplicable, WorkloadStatement } from '../../gates/model.ts';
 import { gates } from '../../gates/phases/index.ts';
 import { nearest } from '../../gates/nearest.ts';
 import { Approvers } from '../../gates/paper/approvers.ts';
@@ -64,9 +64,9 @@ const IdentityConfig = z.strictObject({
 });
 
 const planIds = gates.flatMap(({ criteria }) => criteria.map(({ id }) => id));
-/** A criterion of the plan, or one of the configuration's own. */
+/** A criterion of the plan, one of its ten journeys (`critical-paths.wallet-connect`), or a criterion of the configuration's own. */
 const criterionId = (own: readonly string[]) => {
-  const known = [...planIds, ...own];
+  const known = [...planIds, ...JOURNEY_IDS.map((id) => `critical-paths.${id}`), ...own];
   return z.string().refine((id) => known.includes(id), {
     error: ({ input }) => {
       const meant = nearest(String(input), known);
