@@ -5,6 +5,7 @@ import { type Environment, GateError, Surface, type Withheld } from '../../gates
 import { SHORTEST_SECRET } from '../../gates/scrub.ts';
 import { naapSurface } from '../../suites/naap-surface.ts';
 import type { SetUpCommand } from '../set-up-sessions.ts';
+import { withOwnJourneys } from './own-journeys.ts';
 import { resolveAccounts } from './resolve-accounts.ts';
 import type { EnvironmentConfig, Secret } from './schema.ts';
 
@@ -36,7 +37,7 @@ function withSecrets(name: string, config: EnvironmentConfig, { directory, varia
   const { auth } = config;
   const hosts = hostsOf(config);
   const environment: Environment = {
-    ...publicPart(name, config),
+    ...publicPart(name, config, directory),
     access: {
       headers: Object.fromEntries(Object.entries(config.access?.headers ?? {}).map(([header, secret]) => [header, value(secret)])),
       ...authorityOf(name, config, directory),
@@ -67,7 +68,7 @@ function withoutSecrets(name: string, config: EnvironmentConfig, { directory }: 
     ['databases:legacy', config.databases?.legacy !== undefined],
   ];
   const environment: Environment = {
-    ...publicPart(name, config),
+    ...publicPart(name, config, directory),
     access: { headers: Object.fromEntries(open), ...authorityOf(name, config, directory) },
     accounts: {},
     databases: {},
@@ -82,8 +83,8 @@ export function untrustedEffects(allow: Environment['allow']): Environment['allo
   return allow.filter((effect) => effect === 'read' || effect === 'load');
 }
 
-function publicPart(name: string, config: EnvironmentConfig): Omit<Environment, 'access' | 'accounts' | 'databases' | 'allow'> {
-  const surface = surfaceOf(name, config.surface);
+function publicPart(name: string, config: EnvironmentConfig, directory: string): Omit<Environment, 'access' | 'accounts' | 'databases' | 'allow'> {
+  const surface = withOwnJourneys(name, surfaceOf(name, config.surface), directory);
   return {
     name,
     target: side(config.target),

@@ -88,11 +88,19 @@ export function lookAtWaivers(waivers: readonly Waiver[], environment: string | 
 }
 
 export function lookAtDeclarations(declared: Readonly<Record<string, NotApplicable>>, gate: Gate | undefined, now: Date): Look {
-  const own = Object.entries(declared).filter(([id]) => gate === undefined || gate.criteria.some((criterion) => criterion.id === id));
+  const own = Object.entries(declared).filter(([id]) => gate === undefined || gate.criteria.some((criterion) => criterion.id === id || asksFor(criterion, id)));
   return lookAtEndings(
     own.map(([what, { until, owner }]) => ({ what, until, owner })),
     'declarations of not-applicable',
     now,
+  );
+}
+
+/** `name`: check and case, as `critical-paths.wallet-connect`. */
+function asksFor({ kind }: Gate['criteria'][number], name: string): boolean {
+  if (!('measured' in kind)) return false;
+  return kind.measured.some(
+    ({ check, expect }) => expect.kind === 'cases' && expect.required !== 'all' && expect.required.some((id) => `${check}.${id}` === name),
   );
 }
 
