@@ -1,6 +1,7 @@
 // The registry of checks: what the plan binds criteria to, and `naap-gate list checks` prints. Adding a check adds one line.
 import type { Check } from '../gates/model.ts';
 import { accessibility } from './accessibility/accessibility.check.ts';
+import { keyboardAccess } from './accessibility/keyboard-access.check.ts';
 import { apiAuth } from './api/api-auth.check.ts';
 import { apiEndpoints } from './api/api-endpoints.check.ts';
 import { apiErrors } from './api/api-errors.check.ts';
@@ -33,7 +34,7 @@ import { visualRegression } from './visual-regression/visual-regression.check.ts
 
 /** By folder: `naap-gate check api` measures a whole one. */
 export const suites: Readonly<Record<string, readonly Check[]>> = {
-  accessibility: [accessibility],
+  accessibility: [accessibility, keyboardAccess],
   api: [apiEndpoints, apiAuth, apiErrors, apiSecurity, cors, openapi, rateLimit],
   'critical-paths': [criticalPaths],
   'data-integrity': [

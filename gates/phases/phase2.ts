@@ -101,6 +101,7 @@ export const phase2: Gate = {
       },
       none('accessibility', 'accessibility.violations'),
       cases('accessibility', 'accessibility.keyboard'),
+      cases('keyboard-access', 'accessibility.keyboard-journeys'),
     ),
 
     documentation.evidence(

@@ -112,6 +112,7 @@ export const success: Gate = {
       },
       none('accessibility', 'accessibility.violations'),
       cases('accessibility', 'accessibility.keyboard'),
+      cases('keyboard-access', 'accessibility.keyboard-journeys'),
     ),
     quality.attested({ row: 'documentation', text: 'Documentation Complete (Manual review)' }, 'Engineering Lead'),
   ],
