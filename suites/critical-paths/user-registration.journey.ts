@@ -21,7 +21,7 @@ test('somebody new makes an account and can log in with it', async ({ page, worl
   if (form.confirmPassword !== undefined) await locate(page, form.confirmPassword).fill(password);
   await locate(page, form.submit).click();
   await expect(page, 'registration leads to where the surface says').toHaveURL(({ pathname }) => pathname === form.landing);
-
+  await page.waitForURL(({ pathname }) => pathname !== form.path);
   if (login === undefined) throw new Error('The surface names no login (surface.auth.login): whether the account exists cannot be told.');
   const { status, json } = await http.send({ method: 'POST', path: login, body: { email, password } });
   expect([status, readField(json, 'data.user.email')], 'the new account can log in').toEqual([200, email]);
