@@ -1,6 +1,6 @@
 // Opens the page of one plugin and tells what became of it: mounted or not, how soon, with which bytes and errors. Called by plugin-loading.check.ts.
 import type { CheckContext, Page, Plugins } from '../../gates/model.ts';
-import type { OpenBrowser, OpenPage, Page as BrowserPage } from '../instruments/browser/open-browser.ts';
+import type { BrowserRequest, OpenBrowser, OpenPage, Page as BrowserPage } from '../instruments/browser/open-browser.ts';
 import { ownOrigins } from '../instruments/browser/open-browser.ts';
 import { visit, wordsOf } from '../instruments/browser/visit.ts';
 import { keepPicture, rest, withPage } from './look.ts';
@@ -32,7 +32,7 @@ interface Traffic {
 /** Must be called before the page is sent anywhere. */
 function watchTraffic(page: BrowserPage): Traffic {
   const fetched: Promise<FetchedScript & { readonly isScript: boolean }>[] = [];
-  page.on('requestfinished', (request) => {
+  const watch = (request: BrowserRequest): void => {
     const read = async (): Promise<FetchedScript & { readonly isScript: boolean }> => {
       const [response, sizes, sent] = await Promise.all([request.response(), request.sizes().catch(() => undefined), request.allHeaders()]);
       const headers = (await response?.allHeaders()) ?? {};
@@ -51,12 +51,15 @@ function watchTraffic(page: BrowserPage): Traffic {
       };
     };
     fetched.push(read());
-  });
+  };
+  page.on('requestfinished', watch);
+  // Chromium calls a module script that was answered 404 a failed one.
+  page.on('requestfailed', watch);
   return {
     async settle() {
       const settled = await Promise.allSettled(fetched);
       const all = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-      return { scripts: all.filter(({ isScript }) => isScript), bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };
+      return { scripts: all.filter(({ isScript, status }) => isScript && status > 0), bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };
     },
   };
 }

@@ -6,7 +6,7 @@ import { sessionCookies } from './session-cookies.ts';
 import { trustedKeys } from './trusted-keys.ts';
 import { type PageRecord, watchPage } from './watch-page.ts';
 
-export type { BrowserContext, Locator as FoundLocator, Page } from '@playwright/test';
+export type { BrowserContext, Locator as FoundLocator, Page, Request as BrowserRequest } from '@playwright/test';
 
 /** A laptop's window. CSS pixels. */
 const DESKTOP = { width: 1280, height: 800 };
