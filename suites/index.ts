@@ -31,6 +31,7 @@ import { pageRendering } from './pages/page-rendering.check.ts';
 import { pageThemes } from './pages/page-themes.check.ts';
 import { pluginLoading } from './pages/plugin-loading.check.ts';
 import { visualRegression } from './visual-regression/visual-regression.check.ts';
+import { webVitals } from './web-vitals/web-vitals.check.ts';
 
 /** By folder: `naap-gate check api` measures a whole one. */
 export const suites: Readonly<Record<string, readonly Check[]>> = {
@@ -54,6 +55,7 @@ export const suites: Readonly<Record<string, readonly Check[]>> = {
   load: [apiLoad, connectionPool, coldStart],
   pages: [pageRendering, deepLinks, pageThemes, pluginLoading],
   'visual-regression': [visualRegression],
+  'web-vitals': [webVitals],
   'bundle-size': [bundleSize],
 };
 

@@ -18,12 +18,6 @@ const MILLISECONDS_BY_THE_THOUSAND: MetricToCome = { unit: 'ms', shape: 'histogr
 const SECONDS: MetricToCome = { unit: 's', shape: 'samples' };
 
 export const CHECKS_TO_COME: Readonly<Record<string, CheckToCome>> = {
-  // Browser
-  'web-vitals': {
-    title: 'LCP, INP and CLS in the lab',
-    metrics: { 'web.lcp': MILLISECONDS, 'web.inp': MILLISECONDS, 'web.cls': { unit: 'score', shape: 'samples' } },
-  },
-
   // Realtime
   'realtime-access': { title: 'Who may do what on which channel', metrics: { 'realtime.capabilities': CASES } },
   'realtime-chaos': {

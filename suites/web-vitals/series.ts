@@ -53,10 +53,12 @@ export async function* measureSeries<Run>(order: SeriesOrder<Run>): AsyncGenerat
     const result = await order.once();
     signal.throwIfAborted();
     const left = others.freeProcessors();
-    if (left !== undefined) free.push(left);
     if ('why' in result) failures.push(result.why);
-    else if (left !== undefined && left < needed) lost += 1;
-    else runs.push(result.run);
+    else {
+      if (left !== undefined) free.push(left);
+      if (left !== undefined && left < needed) lost += 1;
+      else runs.push(result.run);
+    }
     yield runs.length;
   }
   const leastFree = free.length === 0 ? undefined : Math.min(...free);
