@@ -8,6 +8,8 @@ import { secretsInTrace } from '../instruments/journeys/trace-secrets.ts';
 export const PAGE_RECORD = 'page-record.json';
 
 const TRACE = 'application/zip';
+/** A prompt with the page in words, values of fields included; the trace has it better. */
+const PLAYWRIGHTS_OWN_WORDS = 'error-context';
 
 /** Every attempt at a test that did not pass at once: of a flaky one the one that failed and the one that passed. */
 export function telling(ends: readonly TestEnd[]): readonly TestEnd[] {
@@ -17,20 +19,21 @@ export function telling(ends: readonly TestEnd[]): readonly TestEnd[] {
 
 const testOf = ({ file, title }: TestEnd): string => `${file}\n${title}`;
 
-/** `journey`: first part of their names. The trace comes first: it tells which values nothing else may show. */
-export async function keepAttempt(
-  { artifacts, log }: Pick<CheckContext, 'artifacts' | 'log'>,
-  journey: string,
-  { attempt, attachments }: TestEnd,
-): Promise<void> {
-  const traceFirst = attachments.toSorted((a, b) => Number(b.contentType === TRACE) - Number(a.contentType === TRACE));
-  for (const [index, attachment] of traceFirst.entries()) {
-    const bytes = bytesOf(attachment);
-    if (bytes === undefined) continue;
-    const name = `critical-paths/${journey}/attempt-${attempt + 1}/${index === 0 ? '' : `${index}-`}${fileName(attachment)}`;
-    const secrets = attachment.contentType === TRACE ? readSecrets(bytes) : [];
-    if (secrets === undefined) log(`${name} is not kept: it could not be searched for secrets.`);
-    else await artifacts.put(name, attachment.contentType, bytes, secrets);
+/**
+ * `journey`: first part of their names. The trace comes first: it tells which values nothing else may show, and where it cannot be read only
+ * pictures and videos are kept, in which a browser hides passwords.
+ */
+export async function keepAttempt({ artifacts, log }: Pick<CheckContext, 'artifacts' | 'log'>, journey: string, end: TestEnd): Promise<void> {
+  const folder = `critical-paths/${journey}/attempt-${end.attempt + 1}`;
+  const files = end.attachments.filter(({ name }) => name !== PLAYWRIGHTS_OWN_WORDS);
+  const trace = files.find(({ contentType }) => contentType === TRACE);
+  const secrets = trace === undefined ? undefined : readSecrets(trace);
+  const kept = secrets === undefined ? files.filter(({ contentType }) => /^(image|video)\//.test(contentType)) : files;
+  if (kept.length < files.length) log(`${folder}: ${files.length - kept.length} files are not kept, they could not be searched for secrets.`);
+  for (const [index, file] of kept.entries()) {
+    const earlier = kept.slice(0, index).filter((one) => fileName(one) === fileName(file)).length;
+    const bytes = bytesOf(file);
+    if (bytes !== undefined) await artifacts.put(`${folder}/${earlier === 0 ? '' : `${earlier + 1}-`}${fileName(file)}`, file.contentType, bytes, secrets);
   }
 }
 
@@ -40,9 +43,10 @@ function bytesOf({ path, body }: Attachment): Uint8Array | undefined {
 }
 
 /** Undefined: nobody can say what is in it. */
-function readSecrets(trace: Uint8Array): readonly string[] | undefined {
+function readSecrets(trace: Attachment): readonly string[] | undefined {
   try {
-    return secretsInTrace(trace);
+    const bytes = bytesOf(trace);
+    return bytes === undefined ? undefined : secretsInTrace(bytes);
   } catch {
     return undefined;
   }
