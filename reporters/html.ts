@@ -6,7 +6,9 @@ import { criteria } from './html/criteria.ts';
 import { compared } from './html/compared.ts';
 import { firstScreen, toFix } from './html/first-screen.ts';
 import { changedLimits, deferred, notApplicable, pending, waivers } from './html/lists.ts';
+import { pageBytes } from './html/page-bytes.ts';
 import { documents, findings, notes, signatures } from './html/papers.ts';
+import { comparedPictures } from './html/pictures.ts';
 import { artifacts, executions, howToVerify, instruments, provenance } from './html/proof.ts';
 import { readAloudPage } from './html/read-aloud.ts';
 import { riskMatrix } from './html/risks.ts';
@@ -49,6 +51,8 @@ function sections(view: RunView, report: RunReport, read: ReadArtifact): (Markup
     criteria({ ...view, report }),
     compared(view, report),
     comparedTables(report, read),
+    comparedPictures(report, read),
+    pageBytes(report, read),
     pending(report, papers),
     deferred(report),
     findings(papers),

@@ -4,12 +4,13 @@ import { h } from '../markup.ts';
 import type { Child, Markup } from '../markup.ts';
 import { oneLine } from '../plain-text.ts';
 import { counted, digits, duration, quantity } from '../quantity.ts';
+import { parsedArtifacts } from './parsed-artifacts.ts';
 import { section, table } from './parts.ts';
 
 type Compared = ComparedTables['tables'][number];
 
 export function comparedTables(report: RunReport, read: ReadArtifact): Markup | false {
-  const found = report.artifacts.filter(({ mediaType }) => mediaType === COMPARED_TABLES_MEDIA_TYPE).flatMap(({ sha256 }) => parsed(read(sha256)));
+  const found = parsedArtifacts(report, read, COMPARED_TABLES_MEDIA_TYPE, ComparedTables);
   const tables = found.flatMap((one) => one.tables).toSorted((a, b) => Number(differences(b) > 0) - Number(differences(a) > 0));
   const unseen = found.flatMap((one) => one.unseen);
   const leftOut = found.flatMap((one) => one.leftOut);
@@ -44,17 +45,6 @@ const COLUMNS = [
   { name: 'Compared', kind: 'figure' },
   { name: 'How' },
 ] as const;
-
-/** An artifact that is missing or of another form shows nothing; the row of the checklist has its own figures. */
-function parsed(bytes: Uint8Array | undefined): ComparedTables[] {
-  if (bytes === undefined) return [];
-  try {
-    return [ComparedTables.parse(JSON.parse(new TextDecoder().decode(bytes)))];
-  } catch (error) {
-    if (error instanceof SyntaxError || (error instanceof Error && error.name === 'ZodError')) return [];
-    throw error;
-  }
-}
 
 function differences({ missing, extra, changed }: Compared): number {
   return missing + extra + changed;

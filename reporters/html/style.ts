@@ -178,6 +178,10 @@ summary{cursor:pointer;color:var(--quiet)}
 
 const charts = `
 figcaption{font-size:12.5px;color:var(--quiet);margin-top:2px}
+.compared-pictures{padding-bottom:24px}
+.compared-pictures h3{text-transform:none;letter-spacing:0;font-size:15px;color:var(--ink)}
+.side-by-side{display:grid;grid-template-columns:repeat(3,1fr);gap:16px;margin-top:8px;align-items:start}
+.side-by-side img{display:block;max-width:100%;height:auto;border:1px solid var(--line);background:#fff}
 .strip text{font-size:11.5px;fill:var(--quiet)}
 .density{fill:color-mix(in srgb,var(--accent) 42%,var(--bg))}
 .density.beyond{fill:color-mix(in srgb,var(--quiet) 55%,var(--bg))}
@@ -210,6 +214,7 @@ main>section{margin-top:40px}
 .spoken dt{grid-row:auto}
 .spoken dd{grid-column:1}
 .risks{columns:1}
+.side-by-side{grid-template-columns:1fr}
 #verify .facts>div{grid-template-columns:1fr;gap:0;padding:6px 0}
 .verified li{grid-template-columns:1fr;gap:2px}
 .checklist,.checklist>tbody{display:block}
