@@ -1,4 +1,4 @@
-// Main file of the server that the engine's live tests load: each path behaves in one way, and it counts what it got.
+// Main file of the server that the engine's tests load: each path behaves in one way, and it counts what it got.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

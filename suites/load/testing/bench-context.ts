@@ -1,4 +1,4 @@
-// A check's world with one small server in it, for the load checks' live tests: the real engine, real requests, no database.
+// A check's world with one small server in it, for the load checks' tests: the real engine, real requests, no database.
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// Main file of a small API behind a simulated connection pool; the load checks' live tests start it healthy and with each defect.
+// Main file of a small API behind a simulated connection pool; the load checks' tests start it healthy and with each defect.
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

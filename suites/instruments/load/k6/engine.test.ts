@@ -1,4 +1,4 @@
-// The engine with commands that stand for a k6 of every temper; the real one is in cli/k6.live.test.ts.
+// The engine with commands that stand for a k6 of every temper; the real one is in cli/k6.load.test.ts.
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The engine against real servers of every temper. Their machine may be busy, so only starved.live.test.ts and the bench speak of health.
+// The engine against real servers of every temper. Their machine may be busy, so only starved.load.test.ts and the bench speak of health.
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,3 +1,4 @@
+// Which way is chosen between real databases, by the link as it is measured: a busy machine is a slow link, so this needs the machine to itself.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ArtifactStore, Environment } from '../../../gates/model.ts';
 import { rowContents } from '../row-contents.check.ts';
