@@ -28,6 +28,7 @@ export async function arrive(open: OpenPage, wanted: SurfacePage): Promise<Obsta
 export async function firstMissing(page: Page, wanted: readonly Locator[], timeoutMs: number): Promise<Locator | undefined> {
   for (const one of wanted) {
     const isShown = await locate(page, one)
+      .filter({ visible: true })
       .first()
       .waitFor({ state: 'visible', timeout: timeoutMs })
       .then(

@@ -6,7 +6,7 @@ import { SHOWN_MS } from './arrive.ts';
 import type { Flaw } from './cases.ts';
 
 /** Moving the focus takes a frame or two, and what a framework defers. ms */
-const MOVED_MS = 2_000;
+const MOVED_MS = 5_000;
 
 /** A dialog that is opened by the last step of a state. */
 export interface DialogState {

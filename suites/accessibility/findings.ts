@@ -27,12 +27,12 @@ export interface Before {
   readonly places: ReadonlySet<string>;
 }
 
-/** In the order of the places: a finding has the key of the first that shows it. `before` undefined: there is no legacy side. */
+/** What is longest stands last: a report cuts it off. In the order of the places: a finding has the key of the first that shows it. `before` undefined: there is no legacy side. */
 export function itemsOf(looked: readonly Looked[], before: Before | undefined): readonly Item[] {
   const byFinding = Map.groupBy(looked.flatMap(occurrencesOf), ({ finding }) => finding);
   return [...byFinding.values()].flatMap((occurrences) => {
     const [first, ...others] = occurrences;
-    return first === undefined ? [] : [{ key: first.key, detail: `${first.words}${elsewhere(others)} ${ageOf(occurrences, before)}` }];
+    return first === undefined ? [] : [{ key: first.key, detail: `${ageOf(occurrences, before)} ${first.words}${elsewhere(others)}` }];
   });
 }
 

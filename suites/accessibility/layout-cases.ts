@@ -12,7 +12,7 @@ const NARROW = { width: NARROW_PX, height: 640 };
 /** Half a pixel of rounding on either side is nobody's loss. */
 const ROUNDING_PX = 1;
 /** What the page is for has been shown already; on the narrow screen it must be there as soon as the layout is. ms */
-const STILL_SHOWN_MS = 2_000;
+const STILL_SHOWN_MS = 5_000;
 
 interface Reflow {
   readonly scrollWidth: number;
