@@ -28,8 +28,9 @@ export default defineConfig({
           // At least two: Vitest runs a project of one worker after all the others, whatever its groupOrder.
           maxWorkers: Math.max(2, availableParallelism()),
           sequence: { groupOrder: 0 },
-          testTimeout: 10_000,
-          hookTimeout: 20_000,
+          // Ends what hangs; says nothing about how long a test may take on a machine that is busy.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -41,8 +42,8 @@ export default defineConfig({
           // Half of their time they wait, for a server to start or a watch to end. More than two would make each other's time limits short.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -54,8 +55,8 @@ export default defineConfig({
           // On two cores, two servers under load would measure each other: one file at a time, after all the others.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -1,5 +1,5 @@
 // Opens a real browser on the environment: one browser for a check, a context of its own for each page, logged in or not. Used by suites that look at pages.
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { type CheckContext, GateError, type SideName } from '../../../gates/model.ts';
 import { sendAccessHeaders } from './access-headers.ts';
 import { sessionCookies } from './session-cookies.ts';
@@ -54,6 +54,8 @@ export async function openBrowser(context: CheckContext, { debuggingPort, args =
     throw new GateError('INTERNAL', 'A check opens pages without declaring that it needs a browser.', { remedy: "Add 'browser' to its needs." });
   context.signal.throwIfAborted();
   const keys = await trustedKeys(ownOrigins(context), context.access.ca);
+  // Playwright takes a third of a second to load, which every start of the command line would wait for.
+  const { chromium } = await import('@playwright/test');
   const browser = await chromium.launch({
     executablePath: program.path,
     timeout: LAUNCH_MS,
