@@ -1,26 +1,35 @@
 // Makes the world of the journeys for whoever runs them by hand: the demo's twin, or the environment that NAAP_GATE_ENV names. Called by Playwright (playwright.config.ts).
-import { mkdtempSync, rmSync } from 'node:fs';
+// NAAP_GATE_CONFIG names another configuration file, NAAP_GATE_FAULT faults of the twin, with commas between them.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FullConfig } from '@playwright/test';
-import type { Environment } from '../gates/model.ts';
+import type { Environment, Journeys } from '../gates/model.ts';
 import { readConfig } from '../cli/config/read-config.ts';
-import { DEMO, type OpenEnvironment, openEnvironment } from '../cli/open-environment.ts';
+import { surfaceOf } from '../cli/config/resolve-environment.ts';
+import { withOwnJourneys } from '../cli/config/own-journeys.ts';
+import { isAlive } from '../cli/is-alive.ts';
+import { DEMO, type EnvironmentRequest, type OpenEnvironment, openEnvironment } from '../cli/open-environment.ts';
 import { setUpSessions } from '../cli/set-up-sessions.ts';
-import { journeysOf, makeWorld } from '../suites/critical-paths/make-world.ts';
+import { coverageOf } from '../suites/critical-paths/coverage.ts';
+import { makeWorld } from '../suites/critical-paths/make-world.ts';
 import { WORLD_VARIABLE, type JourneyWorld, writeWorld } from '../suites/critical-paths/world.ts';
 import { ofOthers, removeWritten } from '../suites/critical-paths/written.ts';
 import { createAccounts } from '../suites/instruments/accounts.ts';
 import { resolveUrl } from '../suites/instruments/address.ts';
 import { createHttpClient } from '../suites/instruments/http.ts';
 
+/** Of the world's folder; the process that made it follows. */
+const FOLDER = 'naap-gate-journeys-by-hand-';
+
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Answers what takes everything down again. */
 export default async function setUpJourneys({ shard }: FullConfig): Promise<() => Promise<void>> {
   const opened = await open();
-  const folder = mkdtempSync(join(tmpdir(), 'naap-gate-journeys-'));
+  sweepFolders();
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
   const takeDown = async (): Promise<void> => {
     rmSync(folder, { recursive: true, force: true });
     await opened.close();
@@ -36,15 +45,31 @@ export default async function setUpJourneys({ shard }: FullConfig): Promise<() =
   }
 }
 
-async function open(): Promise<OpenEnvironment> {
-  const { NAAP_GATE_ENV: name = DEMO, NAAP_GATE_CONFIG: config, NAAP_GATE_FAULT: faults } = process.env;
+/** Sessions are in them: what a killed run left goes. */
+function sweepFolders(): void {
+  const left = readdirSync(tmpdir()).filter((name) => name.startsWith(FOLDER) && !isAlive(Number.parseInt(name.slice(FOLDER.length), 10)));
+  for (const name of left) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+}
+
+/** The journeys of the environment, by which playwright.config.ts knows tests of the user's own before anything is opened; undefined: all are ours. */
+export async function configuredJourneys(): Promise<Journeys | undefined> {
+  const { name, directory, config } = await asked();
+  const environment = config.config.environments[name];
+  if (environment === undefined) return undefined;
+  return withOwnJourneys(name, surfaceOf(name, environment.surface), config.path === undefined ? directory : dirname(config.path)).web?.journeys;
+}
+
+async function asked(): Promise<Pick<EnvironmentRequest, 'name' | 'directory' | 'config'>> {
+  const { NAAP_GATE_ENV: name = DEMO, NAAP_GATE_CONFIG: named } = process.env;
   const directory = process.cwd();
+  return { name, directory, config: await readConfig(directory, named) };
+}
+
+async function open(): Promise<OpenEnvironment> {
   return openEnvironment({
-    name,
-    config: await readConfig(directory, config),
-    directory,
+    ...(await asked()),
     variables: process.env,
-    faults: faults?.split(',') ?? [],
+    faults: process.env['NAAP_GATE_FAULT']?.split(',') ?? [],
     urls: [],
     untrusted: false,
     log: say,
@@ -67,7 +92,7 @@ async function prepare({ environment, setUp }: OpenEnvironment, folder: string, 
         accounts,
         browser: environment.browser,
       },
-      { journeys: journeysOf(surface), ledger: join(folder, 'auth-quota.json') },
+      { journeys: coverageOf({ surface, accounts, notApplicable: Object.keys(environment.notApplicable) }), ledger: join(folder, 'auth-quota.json') },
     );
     writeWorld(join(folder, 'world.json'), world);
     tell(environment, world);

@@ -46,7 +46,12 @@ async function accountsOf({ accounts, surface }: WorldSource): Promise<JourneyAc
   return [...(others ?? []), ...(mighty ?? [])];
 }
 
-/** Throws GateError ACCOUNTS_MISSING-like words for a journey that needs more accounts than there are. */
+/** An account that a journey of credentials can use: the worker's own where it fits, since others write as others. Undefined: none fits. */
+export function fitting(world: JourneyWorld, own: JourneyAccount, fits: (account: JourneyAccount) => boolean): JourneyAccount | undefined {
+  return fits(own) ? own : world.accounts.find(fits);
+}
+
+/** The account of a worker, counted from 0. Throws GateError USAGE where there are more workers than accounts. */
 export function accountOf(world: JourneyWorld, worker: number): JourneyAccount {
   const account = world.accounts[worker];
   if (account !== undefined) return account;

@@ -2,13 +2,14 @@
 import { locate } from '../instruments/browser/locate.ts';
 import { readField } from '../instruments/json-field.ts';
 import { described, expect, sessionIn, settle, test } from './journey.ts';
+import { fitting } from './make-world.ts';
 
 test.use({ actor: 'nobody' });
 
 test('somebody logs in, and a wrong password does not', async ({ page, context, world, http, account, go, quota }) => {
   const form = described(world, 'user-login');
-  const { email, password } = account;
-  if (email === undefined || password === undefined) throw new Error(`The account ${account.name} has no password to log in with.`);
+  const { email, password } = fitting(world, account, (one) => one.password !== undefined) ?? {};
+  if (email === undefined || password === undefined) throw new Error('No account has a password to log in with.');
   const whoIsIt = async (): Promise<readonly unknown[]> => {
     const { status, json } = await http.send({ path: world.surface.auth.me, as: await sessionIn(context) });
     return [status, readField(json, 'data.user.email')];

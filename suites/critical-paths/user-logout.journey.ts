@@ -3,6 +3,7 @@ import { locate } from '../instruments/browser/locate.ts';
 import { readField } from '../instruments/json-field.ts';
 import type { Session } from '../../gates/model.ts';
 import { described, expect, logIn, test } from './journey.ts';
+import { fitting } from './make-world.ts';
 import { sessionOf } from './world.ts';
 
 test.use({ actor: 'nobody' });
@@ -23,16 +24,18 @@ test('somebody signs out, and the session is over', async ({ page, context, worl
 
   /** One that nobody else uses: a new one, or that of an account which is given away for this. */
   async function ownSession(): Promise<Session> {
-    const { email, password, disposable = false, name } = account;
     const { login } = world.surface.auth;
-    if (login === undefined || password === undefined) {
-      if (disposable) return sessionOf(account);
-      throw new Error(`The account ${name} has neither a password nor a session that may be ended (disposable).`);
+    const byPassword = fitting(world, account, ({ password }) => login !== undefined && password !== undefined);
+    const givenAway = fitting(world, account, ({ disposable }) => disposable === true);
+    if (login === undefined || byPassword === undefined) {
+      if (givenAway !== undefined) return sessionOf(givenAway);
+      throw new Error('No account has a password, or a session that may be ended (disposable).');
     }
+    const { name, email, password } = byPassword;
     await quota(1);
     const { status, json } = await http.send({ method: 'POST', path: login, body: { email, password } });
     const token = readField(json, 'data.token');
     if (typeof token !== 'string') throw new Error(`The account ${name} could not log in: POST ${login} answers ${status}.`);
-    return { ...sessionOf(account), token, cookies: undefined };
+    return { ...sessionOf(byPassword), token, cookies: undefined };
   }
 });

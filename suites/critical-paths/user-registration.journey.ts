@@ -2,14 +2,14 @@
 import { locate } from '../instruments/browser/locate.ts';
 import { readField } from '../instruments/json-field.ts';
 import { described, expect, test } from './journey.ts';
-import { removeWritten } from './written.ts';
+import { emailOf, removeWritten } from './written.ts';
 
 test.use({ actor: 'nobody' });
 
 test('somebody new makes an account and can log in with it', async ({ page, world, http, tools, tag, go, undo, quota }) => {
   const form = described(world, 'user-registration');
   const { login } = world.surface.auth;
-  const email = `${tag}@example.com`;
+  const email = emailOf(tag);
   const password = `Aa1!-${tag}`;
   undo(`the user ${email}`, () => removeWritten(tools, (text) => text === email));
   await quota(2);

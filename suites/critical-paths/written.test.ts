@@ -5,7 +5,7 @@ import type { HttpClient } from '../../gates/model.ts';
 import { createHttpClient } from '../instruments/http.ts';
 import { naapSurface } from '../naap-surface.ts';
 import type { JourneyAccount, JourneyWorld } from './world.ts';
-import { addressOf, mayRemoveUsers, ofOthers, ofRun, removeWritten, rowsOf } from './written.ts';
+import { addressOf, emailOf, mayRemoveUsers, ofOthers, ofRun, removeWritten, rowsOf } from './written.ts';
 
 const TAG = 'naap-gate-phase2-now';
 const accountOf = (name: string, role: string): JourneyAccount => ({
@@ -131,6 +131,12 @@ test('an address is one of Ethereum, and says by itself which run it is of', () 
     false,
     true,
   ]);
+});
+
+test('an address of mail is never longer than mail allows, and always known again', () => {
+  expect(emailOf(`${TAG}-ur00`)).toBe(`${TAG}-ur00@example.com`);
+  const [local = ''] = emailOf(`naap-gate-${'x'.repeat(80)}`).split('@');
+  expect([local.length <= 64, ofOthers({ tag: TAG })(local)]).toEqual([true, true]);
 });
 
 test('the rows of an answer are its first list, however deep', () => {

@@ -28,6 +28,14 @@ export function addressOf(run: string, tag: string): string {
   return `${ADDRESS_MARK}${hash(run, 10)}${hash(tag, 12)}`;
 }
 
+/** What stands before the @ has 64 characters at most (RFC 5321 §4.5.3.1.1). */
+const LONGEST_LOCAL_PART = 64;
+
+/** An address of mail that nobody reads (RFC 2606). */
+export function emailOf(tag: string): string {
+  return `${tag.length <= LONGEST_LOCAL_PART ? tag : TAG + hash(tag, 32)}@example.com`;
+}
+
 /** What this run wrote, and nothing else. */
 export function ofRun({ tag }: Pick<JourneyWorld, 'tag'>): IsTagged {
   return (text) => text.startsWith(tag) || text.toLowerCase().startsWith(addressOf(tag, '').slice(0, -12));
