@@ -179,9 +179,10 @@ function judgeNone(measurements: readonly Measurement[]): Judged {
   const n = measurements.reduce((sum, one) => sum + one.n, 0);
   const { items, totalItems } = foundIn(measurements);
   if (sets.length === 0 || n === 0) return verdict('inconclusive', 'NO_DATA', 'Nothing was examined, so an empty set proves nothing.', n);
-  const leavesOpen = sets.map((set) => (set.leavesOpen === undefined ? '' : ` ${set.leavesOpen}`));
+  const leavesOpen = sets.find((set) => set.leavesOpen !== undefined)?.leavesOpen;
+  const open = leavesOpen === undefined ? {} : { leavesOpen };
   return totalItems === 0
-    ? { ...verdict('pass', 'SET_EMPTY', `None found among ${n} examined.${leavesOpen.join('')}`, n), items, totalItems }
+    ? { ...verdict('pass', 'SET_EMPTY', `None found among ${n} examined${leavesOpen === undefined ? '' : `; ${leavesOpen}`}.`, n), items, totalItems, ...open }
     : { ...verdict('fail', 'ITEMS_FOUND', `${totalItems} found among ${n} examined, the first: ${items[0]?.key ?? 'not listed'}.`, n), items, totalItems };
 }
 

@@ -49,7 +49,8 @@ export function resultWords(result: CriterionResult): ResultWords {
 function numberWords(result: CriterionResult): string {
   if (result.value !== undefined) return quantity(result.value, result.unit, result.expect.kind === 'limit' ? result.expect.value : undefined);
   const found = result.totalItems ?? result.items?.length;
-  if (found !== undefined) return found === 0 ? 'none found' : `${digits(found)} found`;
+  if (found !== undefined)
+    return found === 0 ? ['none found', ...(result.leavesOpen === undefined ? [] : [result.leavesOpen])].join('; ') : `${digits(found)} found`;
   if (result.expect.kind === 'cases' && result.n > 0) return caseWords(result);
   return NONE;
 }

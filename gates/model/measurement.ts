@@ -45,7 +45,7 @@ export const Payload = z.discriminatedUnion('shape', [
     items: z.array(Item),
     /** Counted beyond the cap of `items`. */
     totalItems: z.int().min(0),
-    /** What an empty set does not prove, as sentences: said wherever it is said that nothing was found. */
+    /** What an empty set does not prove (`32 of 50 success criteria wait for a person`): said wherever it is said that nothing was found. */
     leavesOpen: z.string().optional(),
   }),
   z.object({ shape: z.literal('cases'), cases: z.array(Case) }),

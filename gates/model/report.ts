@@ -75,6 +75,8 @@ export const CriterionResult = z.object({
   totalCases: z.int().optional(),
   items: z.array(Item).optional(),
   totalItems: z.int().optional(),
+  /** What it does not prove that nothing was found. */
+  leavesOpen: z.string().optional(),
   verdict: Verdict,
   reason: Reason,
   instrument: Instrument.optional(),

@@ -4,7 +4,7 @@ import { type Check, type CheckContext, type CheckEvent, GateError, type Instrum
 import { openBrowser } from '../instruments/browser/open-browser.ts';
 import { type Audit, auditText, undecidedOf } from './audit-words.ts';
 import { measureCases } from './cases.ts';
-import { coverageOf, coverageWords } from './coverage.ts';
+import { coverageOf, coverageWords, leftToPeople } from './coverage.ts';
 import { type Looked, itemsOf, keysOf } from './findings.ts';
 import { type Visited, countPlaces, placeName, placesOf } from './places.ts';
 import { type Report, type Site, type Unseen, visitSite } from './site-visit.ts';
@@ -22,7 +22,7 @@ async function* measure(context: CheckContext, { darkStates }: Options): AsyncGe
     const places = placesOf(context.surface.pages, darkStates);
     const target = yield* visitAll(visitSite({ context, browser, side: 'target', withCases: true }, places), places.length, 'looking at pages');
     const legacy = yield* lookBack({ context, browser }, places, target.looked);
-    yield* tell(context, startedAt, { browser: browser.version, places: countPlaces(places), target, legacy });
+    yield* tell(context, startedAt, { browser: browser.version, places: countPlaces(places), darkStates, target, legacy });
     yield { kind: 'end-of-round' };
   } finally {
     await browser.close();
@@ -70,11 +70,12 @@ interface Seen {
   readonly browser: string;
   /** That were to be looked at. */
   readonly places: number;
+  readonly darkStates: boolean;
   readonly target: Report;
   readonly legacy: Report | undefined;
 }
 
-async function* tell(context: CheckContext, startedAt: Date, { browser, places, target, legacy }: Seen): AsyncGenerator<CheckEvent> {
+async function* tell(context: CheckContext, startedAt: Date, { browser, places, darkStates, target, legacy }: Seen): AsyncGenerator<CheckEvent> {
   // Pages are done in any order; findings are known by the first place that shows them.
   const order = placesOf(context.surface.pages, true).flatMap((visited) => [undefined, ...visited.states].map((state) => placeName(visited, state)));
   const looked = target.looked.toSorted((a, b) => order.indexOf(a.place) - order.indexOf(b.place));
@@ -90,6 +91,7 @@ async function* tell(context: CheckContext, startedAt: Date, { browser, places, 
   const facts = {
     browser,
     places: `${looked.length} of ${places}`,
+    ...(darkStates ? {} : { 'states in dark': 'left to the profile full' }),
     'success criteria looked at by machine': `${coverage.byMachine} of ${coverage.criteria.length}`,
     'success criteria that wait for a person': coverage.waiting,
     'not decided by axe, for people': undecided.length,
@@ -100,14 +102,14 @@ async function* tell(context: CheckContext, startedAt: Date, { browser, places, 
     kind: 'measurement',
     measurement: { metric: 'accessibility.violations', labels: { side }, n, ...at, instrument: instrument(found), payload },
   });
-  yield set('target', examined(looked), { shape: 'set', items: [...items], totalItems: items.length, leavesOpen: words }, items.length > 0);
+  yield set('target', examined(looked), { shape: 'set', items: [...items], totalItems: items.length, leavesOpen: leftToPeople(coverage) }, items.length > 0);
   if (legacy !== undefined && legacy.looked.length > 0) {
     const keys = [...new Set(keysOf(legacy.looked))].map((key) => ({ key, detail: 'On the legacy side.' }));
     yield set('legacy', examined(legacy.looked), { shape: 'set', items: keys, totalItems: keys.length }, true);
   }
   yield {
     kind: 'measurement',
-    measurement: measureCases(context, 'accessibility.keyboard', target.cases, startedAt, { ...instrument(true), name: 'keyboard' }),
+    measurement: measureCases(context, 'accessibility.keyboard', target.cases, startedAt, { name: 'keyboard', version: browser, healthy: true }),
   };
 }
 

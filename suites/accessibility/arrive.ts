@@ -45,15 +45,15 @@ export async function takeTheme(page: Page, wanted: ThemeName, theme: Theme | un
   if (theme === undefined) return undefined;
   const shown = page.locator(theme.selector).first();
   const value = theme[wanted];
-  if ((await shown.getAttribute(theme.attribute)) === value) return undefined;
   try {
+    if ((await shown.getAttribute(theme.attribute, { timeout: SHOWN_MS })) === value) return undefined;
     await locate(page, theme.toggle).click({ timeout: SHOWN_MS });
     await page
       .locator(`${theme.selector}[${theme.attribute}=${JSON.stringify(value)}]`)
       .first()
       .waitFor({ state: 'attached', timeout: SHOWN_MS });
   } catch (error) {
-    return `It did not become ${wanted} by ${wordsFor(theme.toggle)}: ${wordsOf(error)}`;
+    return `It did not become ${wanted} by ${wordsFor(theme.toggle)}: ${troubleWords(error)}`;
   }
   await page.evaluate(COME_TO_REST);
   return undefined;
@@ -63,9 +63,16 @@ export async function takeState(page: Page, { steps, shows }: PageState, tag: st
   try {
     for (const step of steps) await take(page, step, tag, SHOWN_MS);
   } catch (error) {
-    return `A step could not be taken: ${wordsOf(error)}`;
+    return `A step could not be taken: ${troubleWords(error)}`;
   }
   if ((await firstMissing(page, [shows], SHOWN_MS)) !== undefined) return `${wordsFor(shows)} was not shown within ${SHOWN_MS / 1000} s.`;
   await page.evaluate(COME_TO_REST);
   return undefined;
+}
+
+/** What kept a page from doing something after it had loaded: a time that ran out is not its loading. */
+export function troubleWords(error: unknown): string {
+  const waited = error instanceof Error ? /waiting for (.+)$/m.exec(error.message)?.[1] : undefined;
+  if (error instanceof Error && error.name === 'TimeoutError') return `${waited ?? 'what it takes'} did not come within ${SHOWN_MS / 1000} s.`;
+  return wordsOf(error);
 }

@@ -1,7 +1,6 @@
 // Runs cases on a page: what fails is tried once more on the page opened anew, so that flaky is told from failed. Used by the checks of this suite.
 import type { Case, CheckContext, Instrument, Measurement } from '../../gates/model.ts';
-import { wordsOf } from '../instruments/browser/visit.ts';
-import type { Obstacle } from './arrive.ts';
+import { type Obstacle, troubleWords } from './arrive.ts';
 
 /** What was expected and what was seen instead; undefined: as expected. */
 export type Flaw = string | undefined;
@@ -44,7 +43,7 @@ async function tryOnce({ ids, open, look }: Trial, signal: AbortSignal): Promise
     return new Map(Object.entries(await look()).map(([id, seen]) => [id, toOutcome(seen)]));
   } catch (error) {
     signal.throwIfAborted();
-    return notRun(wordsOf(error));
+    return notRun(troubleWords(error));
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { auditText, undecidedOf } from './audit-words.ts';
-import { coverageOf, coverageWords } from './coverage.ts';
+import { coverageOf, coverageWords, leftToPeople } from './coverage.ts';
 import { CONTRAST, lookedAt } from './testing/looks.ts';
 import { SUCCESS_CRITERIA, criteriaOf } from './wcag-criteria.ts';
 
@@ -31,6 +31,7 @@ test('cases that were put look at their criterion', () => {
 });
 
 test('nothing found never reads as conformance, and nothing looked at is all for people', () => {
+  expect(leftToPeople(coverageOf([], []))).toBe('50 of 50 success criteria wait for a person');
   expect(coverageWords(coverageOf([], []), 0)).toBe(
     'No violations found by machine is not conformance: 0 of 50 success criteria were looked at by machine, in part; 50 wait for a person.',
   );

@@ -57,7 +57,12 @@ function byCriterion(rules: readonly Pick<AxeRule, 'id' | 'tags'>[]): ReadonlyMa
   return found;
 }
 
-/** What an empty set of violations leaves open: one sentence that goes wherever "none found" is said. */
+/** What an empty set of violations leaves open: goes wherever "none found" is said. */
+export function leftToPeople({ criteria, waiting }: Coverage): string {
+  return `${waiting} of ${criteria.length} success criteria wait for a person`;
+}
+
+/** The same at length, for the audit. */
 export function coverageWords({ criteria, byMachine, waiting }: Coverage, undecided: number): string {
   const open =
     undecided === 0

@@ -1,9 +1,8 @@
 // Goes through the pages of one side, two at a time, and brings back what axe saw, the cases, and what could not be looked at. Used by accessibility.check.ts.
 import { type Case, type CheckContext, GateError, type PageState, type SideName } from '../../gates/model.ts';
 import type { OpenBrowser, OpenPage } from '../instruments/browser/open-browser.ts';
-import { wordsOf } from '../instruments/browser/visit.ts';
 import { runParallel } from '../instruments/run-parallel.ts';
-import { arrive, takeState, takeTheme } from './arrive.ts';
+import { arrive, takeState, takeTheme, troubleWords } from './arrive.ts';
 import { lookWithAxe } from './axe.ts';
 import type { Looked } from './findings.ts';
 import { runPageCases } from './page-cases.ts';
@@ -42,7 +41,12 @@ async function visitPage({ context, browser, side, withCases }: Site, visited: V
   const { page, theme, states } = visited;
   const account = page.access === 'public' ? undefined : visitorOf(context);
   const everywhere = [undefined, ...states];
-  const nowhere = (why: string): Report => ({ looked: [], cases: [], unseen: everywhere.map((state) => ({ place: placeName(visited, state), why })) });
+  const isForCases = withCases && theme === 'light';
+  const nowhere = (why: string): Report => ({
+    looked: [],
+    cases: isForCases ? [{ id: `opened/${page.id}`, state: 'not-run', detail: why }] : [],
+    unseen: everywhere.map((state) => ({ place: placeName(visited, state), why })),
+  });
   if (page.access !== 'public' && account === undefined) return nowhere('It is for people who are logged in, and the environment has no account.');
   const opened = await openFor({ browser, side }, account, theme);
   if (typeof opened === 'string') return nowhere(opened);
@@ -54,7 +58,7 @@ async function visitPage({ context, browser, side, withCases }: Site, visited: V
       if (typeof seen === 'string') unseen.push({ place: placeName(visited, state), why: seen });
       else looked.push(seen);
     }
-    const cases = withCases && theme === 'light' ? await runPageCases(page, { open: opened, tag: context.tag, signal: context.signal }) : [];
+    const cases = isForCases ? await runPageCases(page, { open: opened, tag: context.tag, signal: context.signal }) : [];
     return { looked, cases, unseen };
   } finally {
     await opened.close();
@@ -89,6 +93,6 @@ async function lookAt({ surface, tag, signal }: CheckContext, open: OpenPage, vi
     return { page: page.id, place: placeName(visited, state), look };
   } catch (error) {
     signal.throwIfAborted();
-    return wordsOf(error);
+    return troubleWords(error);
   }
 }
