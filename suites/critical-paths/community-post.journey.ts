@@ -1,16 +1,16 @@
 // Somebody writes a post: others can read it, it appears, and it is still there the next time (plan §0.1.3).
-import { readField } from '../instruments/json-field.ts';
 import { locate } from '../instruments/browser/locate.ts';
+import { dataOf, rowsOf } from './answers.ts';
 import { described, expect, test } from './journey.ts';
 import { sessionOf } from './world.ts';
-import { removeWritten, rowsOf } from './written.ts';
+import { removeWritten } from './written.ts';
 
 test('a post is there for its author and for others', async ({ page, world, http, tools, account, tag, go, undo }) => {
   const form = described(world, 'community-post');
   const other = world.accounts.find(({ name }) => name !== account.name) ?? account;
   const titlesForOther = async (): Promise<readonly unknown[]> => {
     const { json } = await http.send({ path: form.posts, as: sessionOf(other) });
-    return rowsOf(readField(json, 'data') ?? json).map((row) => row['title']);
+    return rowsOf(dataOf(json)).map((row) => row['title']);
   };
   undo(`the post ${tag}`, () => removeWritten(tools, (text) => text === tag));
 

@@ -1,6 +1,7 @@
 // Somebody looks at the dashboard: it shows the figures that the API gives (plan §0.1.3).
 import { locate } from '../instruments/browser/locate.ts';
 import { readField } from '../instruments/json-field.ts';
+import { dataOf } from './answers.ts';
 import { isShown, numbersIn } from './figures.ts';
 import { described, expect, test } from './journey.ts';
 import { sessionOf } from './world.ts';
@@ -9,7 +10,7 @@ test('the dashboard shows the figures of the API', async ({ page, world, http, a
   const { path, shows, data, figures } = described(world, 'dashboard-view');
   const missing = async (): Promise<readonly string[]> => {
     const { json } = await http.send({ path: data, as: sessionOf(account) });
-    const answer = readField(json, 'data') ?? json;
+    const answer = dataOf(json);
     const named = figures ?? Object.keys((answer ?? {}) as object).filter((field) => typeof readField(answer, field) === 'number');
     if (named.length === 0) throw new Error(`GET ${data} answers no figures, so there is nothing that the page must show.`);
     const shown = numbersIn(await page.locator('body').innerText());

@@ -34,7 +34,7 @@ export async function makeWorld(source: WorldSource, { journeys, ledger }: { jou
   };
 }
 
-/** Those who may remove users come last: what they see is more than what others see. */
+/** Those who may remove users come late, for they see more than others; those whose session is given away come last, for it may end. */
 async function accountsOf({ accounts, surface }: WorldSource): Promise<JourneyAccount[]> {
   const opened: JourneyAccount[] = [];
   for (const name of accounts.names) {
@@ -42,8 +42,8 @@ async function accountsOf({ accounts, surface }: WorldSource): Promise<JourneyAc
     const session = { email, userId, token, cookies: cookies === undefined ? undefined : [...cookies] };
     opened.push({ name, role, ...(accounts.hasPassword(name) ? accounts.credentials(name) : {}), disposable: accounts.isDisposable(name), session });
   }
-  const [mighty, others] = [true, false].map((is) => opened.filter((one) => mayRemoveUsers(surface, one.role) === is));
-  return [...(others ?? []), ...(mighty ?? [])];
+  const rank = ({ role, disposable }: JourneyAccount): number => (disposable === true ? 2 : mayRemoveUsers(surface, role) ? 1 : 0);
+  return opened.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** An account that a journey of credentials can use: the worker's own where it fits, since others write as others. Undefined: none fits. */

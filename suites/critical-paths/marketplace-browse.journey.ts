@@ -1,9 +1,8 @@
 // Somebody looks for a plugin in the marketplace: all are listed, a search leaves those that match (plan §0.1.3).
-import { readField } from '../instruments/json-field.ts';
 import { locate } from '../instruments/browser/locate.ts';
+import { dataOf, rowsOf } from './answers.ts';
 import { described, expect, test } from './journey.ts';
 import { sessionOf } from './world.ts';
-import { rowsOf } from './written.ts';
 
 test('the marketplace lists what the registry has, and a search narrows it', async ({ page, world, http, account, tag, go }) => {
   const { path, search, card, packages, nothingFound } = described(world, 'marketplace-browse');
@@ -12,9 +11,7 @@ test('the marketplace lists what the registry has, and a search narrows it', asy
   /** By any of their names: pages show one for people where there is one. */
   const listed = async (): Promise<readonly (readonly string[])[]> => {
     const { json } = await http.send({ path: packages, as: sessionOf(account) });
-    return rowsOf(readField(json, 'data') ?? json).map((row) =>
-      [row['displayName'], row['name']].filter((name) => typeof name === 'string').map((name) => name.toLowerCase()),
-    );
+    return rowsOf(dataOf(json)).map((row) => [row['displayName'], row['name']].filter((name) => typeof name === 'string').map((name) => name.toLowerCase()));
   };
   const missing = async (): Promise<readonly string[]> => {
     const shown = await titles();

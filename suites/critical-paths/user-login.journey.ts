@@ -1,6 +1,6 @@
 // Somebody logs in with a password: a wrong one is refused in words, the right one opens a session that stays (plan §0.1.3).
 import { locate } from '../instruments/browser/locate.ts';
-import { readField } from '../instruments/json-field.ts';
+import { emailIn } from './answers.ts';
 import { described, expect, sessionIn, settle, test } from './journey.ts';
 import { fitting } from './make-world.ts';
 
@@ -12,7 +12,7 @@ test('somebody logs in, and a wrong password does not', async ({ page, context, 
   if (email === undefined || password === undefined) throw new Error('No account has a password to log in with.');
   const whoIsIt = async (): Promise<readonly unknown[]> => {
     const { status, json } = await http.send({ path: world.surface.auth.me, as: await sessionIn(context) });
-    return [status, readField(json, 'data.user.email')];
+    return [status, emailIn(json)];
   };
   await quota(2);
 

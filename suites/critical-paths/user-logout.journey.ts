@@ -2,6 +2,7 @@
 import { locate } from '../instruments/browser/locate.ts';
 import { readField } from '../instruments/json-field.ts';
 import type { Session } from '../../gates/model.ts';
+import { dataOf } from './answers.ts';
 import { described, expect, logIn, test } from './journey.ts';
 import { fitting } from './make-world.ts';
 import { sessionOf } from './world.ts';
@@ -34,7 +35,7 @@ test('somebody signs out, and the session is over', async ({ page, context, worl
     const { name, email, password } = byPassword;
     await quota(1);
     const { status, json } = await http.send({ method: 'POST', path: login, body: { email, password } });
-    const token = readField(json, 'data.token');
+    const token = readField(dataOf(json), 'token');
     if (typeof token !== 'string') throw new Error(`The account ${name} could not log in: POST ${login} answers ${status}.`);
     return { ...sessionOf(byPassword), token, cookies: undefined };
   }

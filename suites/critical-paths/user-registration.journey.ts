@@ -1,6 +1,6 @@
 // Somebody new makes an account: the page says what comes next, and the account is really there (plan §0.1.3).
 import { locate } from '../instruments/browser/locate.ts';
-import { readField } from '../instruments/json-field.ts';
+import { emailIn } from './answers.ts';
 import { described, expect, test } from './journey.ts';
 import { emailOf, removeWritten } from './written.ts';
 
@@ -24,5 +24,5 @@ test('somebody new makes an account and can log in with it', async ({ page, worl
   await page.waitForURL(({ pathname }) => pathname !== form.path);
   if (login === undefined) throw new Error('The surface names no login (surface.auth.login): whether the account exists cannot be told.');
   const { status, json } = await http.send({ method: 'POST', path: login, body: { email, password } });
-  expect([status, readField(json, 'data.user.email')], 'the new account can log in').toEqual([200, email]);
+  expect([status, emailIn(json)], 'the new account can log in').toEqual([200, email]);
 });

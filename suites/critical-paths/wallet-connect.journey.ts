@@ -1,17 +1,17 @@
 // Somebody connects a wallet: its address is stored, and is there the next time (plan §0.1.3).
-import { readField } from '../instruments/json-field.ts';
 import { locate } from '../instruments/browser/locate.ts';
+import { dataOf, rowsOf } from './answers.ts';
 import { described, expect, test } from './journey.ts';
 import { injectWallet } from './wallet.ts';
 import { sessionOf } from './world.ts';
-import { addressOf, removeWritten, rowsOf } from './written.ts';
+import { addressOf, removeWritten } from './written.ts';
 
 test('a wallet is connected by its address and stays so', async ({ page, world, http, tools, account, tag, go, undo }) => {
   const { path, connect, connections } = described(world, 'wallet-connect');
   const address = addressOf(world.tag, tag);
   const stored = async (): Promise<readonly string[]> => {
     const { json } = await http.send({ path: connections, as: sessionOf(account) });
-    return rowsOf(readField(json, 'data') ?? json).map((row) => String(row['address']).toLowerCase());
+    return rowsOf(dataOf(json)).map((row) => String(row['address']).toLowerCase());
   };
   undo(`the connection of ${address}`, () => removeWritten(tools, (text) => text.toLowerCase() === address));
   await injectWallet(page, address);

@@ -5,7 +5,7 @@ import type { HttpClient } from '../../gates/model.ts';
 import { createHttpClient } from '../instruments/http.ts';
 import { naapSurface } from '../naap-surface.ts';
 import type { JourneyAccount, JourneyWorld } from './world.ts';
-import { addressOf, emailOf, mayRemoveUsers, ofOthers, ofRun, removeWritten, rowsOf } from './written.ts';
+import { addressOf, emailOf, mayRemoveUsers, ofOthers, ofRun, removeWritten } from './written.ts';
 
 const TAG = 'naap-gate-phase2-now';
 const accountOf = (name: string, role: string): JourneyAccount => ({
@@ -137,10 +137,4 @@ test('an address of mail is never longer than mail allows, and always known agai
   expect(emailOf(`${TAG}-ur00`)).toBe(`${TAG}-ur00@example.com`);
   const [local = ''] = emailOf(`naap-gate-${'x'.repeat(80)}`).split('@');
   expect([local.length <= 64, ofOthers({ tag: TAG })(local)]).toEqual([true, true]);
-});
-
-test('the rows of an answer are its first list, however deep', () => {
-  expect(rowsOf({ total: 1, page: { items: [{ id: 1 }] } })).toEqual([{ id: 1 }]);
-  expect(rowsOf([{ id: 2 }, 'text'])).toEqual([{ id: 2 }]);
-  expect(rowsOf('<html>')).toEqual([]);
 });

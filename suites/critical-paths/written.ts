@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type HttpClient, type HttpResponse, type Session, type Surface, Method } from '../../gates/model.ts';
 import { readField } from '../instruments/json-field.ts';
+import { dataOf, rowsOf } from './answers.ts';
 import { type JourneyAccount, type JourneyWorld, sessionOf } from './world.ts';
 
 export interface Tools {
@@ -80,19 +81,6 @@ function collections({ surface, accounts }: JourneyWorld): readonly Collection[]
   ];
 }
 
-type Row = Readonly<Record<string, unknown>>;
-
-/** The rows of an answer that lists them: the first array of objects in it. */
-export function rowsOf(answer: unknown): readonly Row[] {
-  if (Array.isArray(answer)) return answer.filter((row): row is Row => typeof row === 'object' && row !== null);
-  if (typeof answer !== 'object' || answer === null) return [];
-  return (
-    Object.values(answer)
-      .map(rowsOf)
-      .find((rows) => rows.length > 0) ?? []
-  );
-}
-
 /** Fields by which written rows are known. A user's display name is not among them: accounts that others gave us have one too. */
 const KNOWN_BY = ['title', 'label', 'name', 'address', 'email'];
 
@@ -108,7 +96,7 @@ async function removeRows({ http }: Tools, { list, remove, idField, by }: Collec
   for (const account of by) {
     const as = sessionOf(account);
     const { json } = await http.send({ path: list, as });
-    for (const row of rowsOf(readField(json, 'data') ?? json)) {
+    for (const row of rowsOf(dataOf(json))) {
       const known = KNOWN_BY.map((field) => row[field]).find((value) => typeof value === 'string' && isTagged(value));
       if (known === undefined) continue;
       const path = remove.replace('{id}', String(row[idField]));
@@ -134,7 +122,7 @@ export function profileChange({ endpoints }: Surface, profile: string): Profile 
 
 export async function displayName({ http }: Tools, profile: string, field: string, as: Session): Promise<string | undefined> {
   const { json } = await http.send({ path: profile, as });
-  const name = readField(readField(json, 'data') ?? json, field);
+  const name = readField(dataOf(json), field);
   return typeof name === 'string' ? name : undefined;
 }
 
