@@ -30,7 +30,7 @@ const READ = `(() => {
   return {
     title: plain(document.title),
     headings: [...document.querySelectorAll('h1')].filter(seen).map((one) => plain(one.textContent)).sort(),
-    text: plain(document.body?.innerText),
+    text: document.body !== null && seen(document.body) ? plain(document.body.innerText) : '',
     hasMore: [...document.querySelectorAll('img, svg, canvas, video, iframe, input')].some(seen),
   };
 })()`;

@@ -46,7 +46,8 @@ export function findRecordFlaws(record: PageRecord, origins: readonly string[], 
 }
 
 /** The page's name or heading says that it is an error, whatever its status says. */
-const ERROR_TITLE = /^\W*(?:error\s+)?[45]\d\d\b|internal server error|application error|bad gateway|service unavailable|something went wrong|not found/i;
+const ERROR_TITLE =
+  /^\W*(?:error\s+)?[45]\d\d\s*(?:$|[:|·–—-])|internal server error|application error|bad gateway|service unavailable|something went wrong|not found/i;
 
 /** For a page of which nobody says what it must show: is it an error page that was answered 200? `nowhere`: what an address that cannot exist shows. */
 function findDisguisedError({ title, headings, text }: Look, nowhere: string | undefined): readonly string[] {

@@ -73,7 +73,7 @@ export function findBundleFlaws(plugin: ListedPlugin, scripts: readonly FetchedS
       ...federation,
       `No script of the plugin's own was fetched${plugin.urls.length === 0 ? '' : ` (the registry names ${plugin.urls.map(pathOf).join(', ')})`}.`,
     ];
-  return [...federation, ...own.flatMap(findFlaws)];
+  return [...federation, ...new Set(own.flatMap(findFlaws))];
 }
 
 /** Of an item of the registry's list; undefined where it has no name. */

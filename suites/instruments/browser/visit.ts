@@ -15,11 +15,11 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/ERR_CERT/, 'Its certificate is not trusted.'],
   [/ERR_CONNECTION_REFUSED/, 'Nobody listens at its address.'],
   [/ERR_NAME_NOT_RESOLVED/, 'Its host name is unknown.'],
-  [/Timeout \d+ms exceeded/, `It had not loaded within ${VISIT_MS / 1000} s.`],
   [/crashed/i, 'The page crashed.'],
   [/ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_CONNECTION_CLOSED/, 'The connection was cut before it was answered.'],
   [/ERR_INVALID_REDIRECT|ERR_UNSAFE_REDIRECT/, 'It redirects to what is no address of a page.'],
   [/interrupted by another navigation/, 'It sent the browser elsewhere before it had loaded.'],
+  [/frame was detached/, 'The browser went away.'],
   [/ERR_ABORTED/, 'It was broken off: no page came.'],
   [/has been closed/, 'The browser went away.'],
 ];
@@ -45,6 +45,8 @@ export async function visit({ page, url }: Pick<OpenPage, 'page' | 'url'>, path:
 /** First line of an error of the browser, in words where it is a known one. */
 export function wordsOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  const timeoutMs = /Timeout (\d+)ms exceeded/.exec(message)?.[1];
+  if (timeoutMs !== undefined) return `It had not loaded within ${Number(timeoutMs) / 1000} s.`;
   const known = REASONS.find(([pattern]) => pattern.test(message));
   return known?.[1] ?? message.split('\n')[0] ?? '';
 }

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { wordsOf } from './visit.ts';
+
+test.each([
+  ['page.goto: net::ERR_TOO_MANY_REDIRECTS at https://naap.test/', 'It redirects without end.'],
+  ['page.goto: Timeout 20000ms exceeded.\nCall log: …', 'It had not loaded within 20 s.'],
+  ['page.goto: Timeout 1500ms exceeded.', 'It had not loaded within 1.5 s.'],
+  ['page.goto: net::ERR_CERT_AUTHORITY_INVALID at https://naap.test/', 'Its certificate is not trusted.'],
+  ['page.goto: net::ERR_NAME_NOT_RESOLVED at https://naap.test/', 'Its host name is unknown.'],
+  ['page.goto: net::ERR_ABORTED; maybe frame was detached?', 'The browser went away.'],
+  ['page.goto: net::ERR_ABORTED at https://naap.test/', 'It was broken off: no page came.'],
+  ['page.goto: Target page, context or browser has been closed', 'The browser went away.'],
+  ['Something new\nwith a second line', 'Something new'],
+])('%s is told as: %s', (message, words) => {
+  expect(wordsOf(new Error(message))).toBe(words);
+});
+
+test('what is no error is told as it is', () => {
+  expect(wordsOf('plain')).toBe('plain');
+});
