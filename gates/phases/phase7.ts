@@ -57,7 +57,7 @@ export const phase7: Gate = {
       {
         row: 'lcp',
         text: 'LCP < 2.5s (all pages)',
-        note: '"All pages" are those that the surface names, each by itself in the lab. Vercel Analytics shows only pages that somebody visited.',
+        note: '"All pages" are those that the surface names, each by itself in the lab, in profile full; pr measures four of them. Vercel Analytics shows only pages that somebody visited.',
       },
       lcp,
     ),
