@@ -19,7 +19,7 @@ export type PageWeight =
   | { readonly loaded: false; readonly why: string };
 
 /** ms. */
-const SHOWN_MS = 10_000;
+const SHOWN_MS = 20_000;
 /** A page that polls is never idle; what it has loaded by then counts, ms. */
 const IDLE_MS = 5_000;
 
