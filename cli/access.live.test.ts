@@ -63,6 +63,7 @@ const UNTIL = { owner: 'Ann', until: '2099-01-01' };
 const NOT_HERE = {
   'phase3.functionality.rate-limiting': { ...UNTIL, reason: 'OAuth only: no login of its own to limit.' },
   'phase3.performance.cold-start': { ...UNTIL, reason: 'This host keeps one process running.' },
+  'phase3.standing.critical-paths': { ...UNTIL, reason: 'This preview serves the API alone.' },
 };
 const protectedPreview = (more: Record<string, unknown>): Record<string, unknown> => ({
   preview: { target: { web: front.web }, access: { headers: { [PROTECTION_HEADER]: { env: 'BYPASS' } } }, allow: ['read', 'write'], ...more },
@@ -99,9 +100,9 @@ test('OAuth only, behind a protection header, without a database: what applies i
       'documentation.openapi',
     ],
     deferred: ['performance.p50-latency', 'performance.p99-latency', 'performance.connection-pool', 'testing.load-tests'],
-    'not-applicable': ['functionality.rate-limiting', 'performance.cold-start'],
+    'not-applicable': ['functionality.rate-limiting', 'performance.cold-start', 'standing.critical-paths'],
   });
-  expect(rows('pending')).toHaveLength(report.criteria.length - 7 - 4 - 2);
+  expect(rows('pending')).toHaveLength(report.criteria.length - 7 - 4 - 3);
   expect(report.notApplicable.map(({ criterion, reason }) => [criterion, reason])).toEqual(Object.entries(NOT_HERE).map(([id, { reason }]) => [id, reason]));
   expect(row('performance.p99-latency').reason.code).toBe('NO_LOAD_CONSENT');
   expect({ code: ended.code, scope: report.scope }).toEqual({ code: 0, scope: 'partial' });

@@ -35,9 +35,15 @@ test('no id of a gate or a criterion stands twice', () => {
   for (const ids of [gates.map(({ id }) => id), criteria.map(({ id }) => id)]) expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
-test('every phase but the first waits for the one before it to be signed', () => {
+test('the critical paths stand in every phase, and every phase but the first waits for the one before it to be signed', () => {
   const standing = criteria.filter(({ section }) => section === STANDING).map(({ id, text }) => `${id}: ${text}`);
-  expect(standing).toEqual([1, 2, 3, 4, 5, 6, 7].map((phase) => `phase${phase}.standing.previous-phase: Phase ${phase - 1} is signed`));
+  const journeys = 'Critical user journeys that MUST pass before any phase completion';
+  expect(standing).toEqual(
+    [0, 1, 2, 3, 4, 5, 6, 7].flatMap((phase) => [
+      `phase${phase}.standing.critical-paths: ${journeys}`,
+      ...(phase === 0 ? [] : [`phase${phase}.standing.previous-phase: Phase ${phase - 1} is signed`]),
+    ]),
+  );
 });
 
 test('a binding to a check that is not built yet expects what that check is to measure', () => {
