@@ -1,30 +1,33 @@
-// Starts every npm script: `node scripts/launch.mjs [--needs chromium] <file.ts | --bin name> [arguments]` sets up, then runs it under a fitting Node.
+// Starts every npm script: `node scripts/launch.mjs [--needs|--wants chromium] <file.ts | --bin name> [arguments]` sets up, then runs it under a fitting Node.
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CHECKOUT, NEEDS, isNeed, setUp } from './setup.mjs';
 import { SetupError, complain } from './setup-error.mjs';
 
-const USAGE = `node scripts/launch.mjs [--needs ${NEEDS.join('|')}] <file | --bin name> [arguments]`;
+const USAGE = `node scripts/launch.mjs [--needs|--wants ${NEEDS.join('|')}] <file | --bin name> [arguments]`;
 
 /**
+ * `needs`: without it nothing is run. `wants`: brought where there is a way; a machine without one says so and goes on.
  * @param {readonly string[]} words
- * @returns {{ needs: import('./setup.mjs').Need[], bin?: string, file?: string, args: readonly string[] }} Throws SetupError USAGE.
+ * @returns {{ needs: import('./setup.mjs').Need[], wants: import('./setup.mjs').Need[], bin?: string, file?: string, args: readonly string[] }} Throws SetupError USAGE.
  */
 function readArguments(words) {
   /** @type {import('./setup.mjs').Need[]} */
   const needs = [];
+  /** @type {import('./setup.mjs').Need[]} */
+  const wants = [];
   let rest = words;
-  while (rest[0] === '--needs') {
+  while (rest[0] === '--needs' || rest[0] === '--wants') {
     const need = rest[1] ?? '';
-    if (!isNeed(need)) throw new SetupError('USAGE', `--needs ${need}: known are ${NEEDS.join(', ')}.`, USAGE);
-    needs.push(need);
+    if (!isNeed(need)) throw new SetupError('USAGE', `${rest[0]} ${need}: known are ${NEEDS.join(', ')}.`, USAGE);
+    (rest[0] === '--needs' ? needs : wants).push(need);
     rest = rest.slice(2);
   }
   const byName = rest[0] === '--bin';
   const [subject, ...args] = byName ? rest.slice(1) : rest;
   if (!subject) throw new SetupError('USAGE', 'Nothing to run.', USAGE);
-  return byName ? { needs, bin: subject, args } : { needs, file: subject, args };
+  return byName ? { needs, wants, bin: subject, args } : { needs, wants, file: subject, args };
 }
 
 /** @param {string | undefined} bin @param {string | undefined} file */
@@ -58,8 +61,8 @@ function runUnder(node, args, cache) {
 }
 
 try {
-  const { needs, bin, file, args } = readArguments(process.argv.slice(2));
-  const { node, cache } = await setUp(needs);
+  const { needs, wants, bin, file, args } = readArguments(process.argv.slice(2));
+  const { node, cache } = await setUp(needs, wants);
   runUnder(node, [scriptPath(bin, file), ...args], cache);
 } catch (error) {
   complain(error);

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -42,6 +42,17 @@ test('the child is told the cache folder that set-up used', async () => {
   expect(await endOf(start([file]))).toMatchObject({ code: 0, stdout: 'true\n' });
 });
 
+test('what is wanted and cannot be had is said once a day in a line, and the script runs all the same', async () => {
+  const cache = join(folder, 'cache');
+  mkdirSync(cache);
+  writeFileSync(join(cache, 'chromium-none'), '');
+  const file = script("console.log('ran');");
+  const ended = await endOf(start(['--wants', 'chromium', file], { ...process.env, NAAP_GATE_CACHE: cache }));
+  expect(ended).toMatchObject({ code: 0, stdout: 'ran\n' });
+  expect(ended.stderr).toMatch(/^set-up: No Chromium was found within the last day \(.*chromium-none; remove it to look again\)\. It goes on without/);
+  expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+});
+
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s reaches the script, and the launcher waits for its end', async (signal) => {
   const file = script(`process.on('${signal}', () => { console.log('cleaned up'); process.exit(130); }); setInterval(() => {}, 1000); console.log('ready');`);
   const child = start([file]);
@@ -58,6 +69,7 @@ test('a script that a signal ends makes the launcher end by the same signal', as
 
 test.each([
   [['--needs', 'moon', 'x.ts'], /^USAGE {2}--needs moon: known are chromium\./],
+  [['--wants', 'moon', 'x.ts'], /^USAGE {2}--wants moon: known are chromium\./],
   [[], /^USAGE {2}Nothing to run\./],
   [['nowhere.ts'], /^USAGE {2}There is no .*nowhere\.ts\./],
   [['--bin', 'nothing'], /^USAGE {2}There is no .*nothing\./],

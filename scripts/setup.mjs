@@ -1,5 +1,5 @@
 // Set-up: brings what a checkout needs and is not there, and is silent when nothing is missing. Run by every npm script, before anything else.
-import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache-folder.mjs';
@@ -7,7 +7,7 @@ import { getChromium, recordedChromium } from './chromium.mjs';
 import { dependenciesAreCurrent, installDependencies } from './dependencies.mjs';
 import { fetchNode, presentNode } from './fitting-node.mjs';
 import { withLock } from './setup-lock.mjs';
-import { SetupError, complain } from './setup-error.mjs';
+import { SetupError, complain, say } from './setup-error.mjs';
 
 export const CHECKOUT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What a command may ask for beyond Node and the npm packages. */
@@ -29,9 +29,10 @@ function openCache(cache) {
 
 /**
  * @param {readonly Need[]} needs
+ * @param {readonly Need[]} [wants] Brought where there is a way; else the reason is said and set-up goes on.
  * @returns {Promise<{ node: string, cache: string }>} A fitting Node, and the cache folder. Throws SetupError.
  */
-export async function setUp(needs) {
+export async function setUp(needs, wants = []) {
   const cache = resolve(cacheFolder());
   openCache(cache);
   const node = presentNode(cache) ?? (await withLock(join(cache, 'setup.lock'), async (guard) => presentNode(cache) ?? fetchNode(cache, guard)));
@@ -40,13 +41,38 @@ export async function setUp(needs) {
       if (!dependenciesAreCurrent(CHECKOUT)) await installDependencies(CHECKOUT, guard);
     });
   }
-  if (needs.includes('chromium') && !recordedChromium(cache)) {
-    await withLock(join(cache, 'setup.lock'), async (guard) => {
-      if (!recordedChromium(cache)) await getChromium(cache, CHECKOUT, node, guard);
-    });
-  }
+  if (needs.includes('chromium')) await bringChromium(cache, node);
+  else if (wants.includes('chromium')) await bringChromiumOrGoOn(cache, node);
   return { node, cache };
 }
+
+/** @param {string} cache @param {string} node */
+async function bringChromium(cache, node) {
+  if (recordedChromium(cache)) return;
+  await withLock(join(cache, 'setup.lock'), async (guard) => {
+    if (!recordedChromium(cache)) await getChromium(cache, CHECKOUT, node, guard);
+  });
+}
+
+/** Looking for one may take minutes where there is none, so the next command does not look again, ms. */
+const LOOK_AGAIN_MS = 24 * 60 * 60_000;
+
+/** What cannot be had is told; rows that need it will say that they were not measured. @param {string} cache @param {string} node */
+async function bringChromiumOrGoOn(cache, node) {
+  const none = join(cache, 'chromium-none');
+  const since = statSync(none, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (!recordedChromium(cache) && Date.now() - since < LOOK_AGAIN_MS)
+    return say(`No Chromium was found within the last day (${none}; remove it to look again). ${GOES_ON}`);
+  try {
+    await bringChromium(cache, node);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    complain(error);
+    writeFileSync(none, '');
+    say(GOES_ON);
+  }
+}
+const GOES_ON = 'It goes on without: what is seen in a browser is not measured.';
 
 /** @param {string} word @returns {word is Need} */
 export const isNeed = (word) => NEEDS.some((need) => need === word);
