@@ -41,13 +41,13 @@ const QUIET_SAMPLE_MS = 500;
 
 /** Yields after each try, with the number of runs that count. Throws what the signal was aborted with. */
 export async function* measureSeries<Run>(order: SeriesOrder<Run>): AsyncGenerator<number, Series<Run>> {
-  const { options, clock, signal } = order;
+  const { options, signal } = order;
   const needed = neededProcessors(options.freeProcessors);
   const runs: Run[] = [];
   const failures: string[] = [];
   const free: number[] = [];
   let lost = 0;
-  for (let tries = 0; tries < options.maxRuns && failures.length < FAILURES && clock.monotonicMs() < order.untilMs && !isEnough(order, runs); tries += 1) {
+  for (let tries = 0; mayGoOn(order, { tries, runs, failures }); tries += 1) {
     signal.throwIfAborted();
     const others = watchOtherWork();
     const result = await order.once();
@@ -64,6 +64,13 @@ export async function* measureSeries<Run>(order: SeriesOrder<Run>): AsyncGenerat
   const leastFree = free.length === 0 ? undefined : Math.min(...free);
   const why = whyTooFew(order, { runs: runs.length, failures, lost, leastFree, needed });
   return { runs, lost, leastFree, ...(why === undefined ? {} : { why }) };
+}
+
+/** Neither enough nor beyond what is allowed, and still of use: where too many tries were lost, the rest could not make up for them. */
+function mayGoOn<Run>(order: SeriesOrder<Run>, { tries, runs, failures }: { tries: number; runs: readonly Run[]; failures: readonly string[] }): boolean {
+  const { options, clock, untilMs } = order;
+  const left = options.maxRuns - tries;
+  return left > 0 && runs.length + left >= options.runs && failures.length < FAILURES && clock.monotonicMs() < untilMs && !isEnough(order, runs);
 }
 
 function isEnough<Run>({ options, figures }: SeriesOrder<Run>, runs: readonly Run[]): boolean {
