@@ -19,6 +19,7 @@ test('the marketplace lists what the registry has, and a search narrows it', asy
   };
 
   await go(path);
+  await cards.first().waitFor();
   await expect.poll(missing, 'no package of the registry is missing').toEqual([]);
   const all = await titles();
   const [wanted] = all;
