@@ -42,8 +42,8 @@ test.each<readonly [string, readonly Measurement[], Comparison['outcome']]>([
   ['something where nothing was', round(10, 0), 'beyond'],
   ['only the target', round(10, 10).slice(0, 1), 'undecided'],
   ['only the legacy side', round(10, 10).slice(1), 'undecided'],
-  ['a target that was not seen', round(0, 10).map((one, index) => (index === 0 ? { ...one, n: 0 } : one)), 'undecided'],
-  ['a legacy side that was not seen', round(10, 0).map((one, index) => (index === 1 ? { ...one, n: 0 } : one)), 'undecided'],
+  ['a target that was not seen', round(0, 10).map((side, index) => (index === 0 ? { ...side, n: 0 } : side)), 'undecided'],
+  ['a legacy side that was not seen', round(10, 0).map((side, index) => (index === 1 ? { ...side, n: 0 } : side)), 'undecided'],
   ['no number', round(Number.NaN, 10), 'undecided'],
 ])('one round of a figure that is the same each time decides: %s', (_name, measurements, outcome) => {
   expect(decide([[...measurements]], tenPercent, BYTES)?.outcome).toBe(outcome);
@@ -52,7 +52,7 @@ test.each<readonly [string, readonly Measurement[], Comparison['outcome']]>([
 test('of several rounds of a figure that should be the same each time the worst decides', () => {
   const decision = decide(against100(100, 130, 100), tenPercent, BYTES);
   expect(decision).toMatchObject({ outcome: 'beyond', effect: 30, interval: { low: 30, high: 30, level: 1 } });
-  expect(decision?.why).toBe('value: target 130 bytes, legacy 100 bytes; difference 30 bytes (positive is worse); up to 10 bytes (10 %) counts as before.');
+  expect(decision?.why).toBe('Target 130 bytes, legacy 100 bytes; difference 30 bytes (positive is worse); up to 10 bytes (10 %) counts as before.');
 });
 
 test('no round of a figure that is the same each time decides nothing', () => {

@@ -80,7 +80,7 @@ function decideRepeatable(pairs: readonly (Pair | string)[], expect: Versus, met
     effect,
     interval: { low: effect, high: effect, level: 1 },
     reference,
-    why: `${expect.statistic}: target ${text(worst.target)}, ${expect.side} ${text(worst.legacy)}; difference ${text(effect)} (positive is worse); up to ${allowed} counts as before.`,
+    why: `Target ${text(worst.target)}, ${expect.side} ${text(worst.legacy)}; difference ${text(effect)} (positive is worse); up to ${allowed} counts as before.`,
   };
 }
 function toleranceOf(legacy: number, { tolerance }: Versus): number {
