@@ -59,6 +59,8 @@ export async function rest(page: BrowserPage): Promise<void> {
 
 /** A page that is just being replaced is read once more when the next one has come. */
 export async function read(page: BrowserPage): Promise<Read> {
+  // What Chromium shows where the server sent nothing is not the application's.
+  if (page.url().startsWith('chrome-error:')) return NOTHING;
   const ask = async (): Promise<Read> => (await page.evaluate(READ)) as Read;
   return ask().catch(async () => {
     await rest(page);

@@ -1,5 +1,5 @@
 // Sends a page to an address and says what came of it in words, whatever the server does: a verdict needs a reason, not a stack. Used by suites that look at pages.
-import type { Page } from '@playwright/test';
+import type { Page, Response } from '@playwright/test';
 import type { OpenPage } from './open-browser.ts';
 
 export type Visit =
@@ -8,6 +8,10 @@ export type Visit =
 
 /** A page that has not loaded by then never loads, as far as a person is concerned, ms. */
 export const VISIT_MS = 20_000;
+
+const GONE = 'The browser went away.';
+/** How long a browser that is closing may take to say so, ms. */
+const GOING_MS = 1_000;
 
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/ERR_TOO_MANY_REDIRECTS/, 'It redirects without end.'],
@@ -19,9 +23,9 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_CONNECTION_CLOSED/, 'The connection was cut before it was answered.'],
   [/ERR_INVALID_REDIRECT|ERR_UNSAFE_REDIRECT/, 'It redirects to what is no address of a page.'],
   [/interrupted by another navigation/, 'It sent the browser elsewhere before it had loaded.'],
-  [/frame was detached/, 'The browser went away.'],
+  [/frame was detached/, GONE],
   [/ERR_ABORTED/, 'It was broken off: no page came.'],
-  [/has been closed/, 'The browser went away.'],
+  [/has been closed/, GONE],
 ];
 
 /**
@@ -30,16 +34,45 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
  */
 export async function visit({ page, url }: Pick<OpenPage, 'page' | 'url'>, path: string, timeoutMs = VISIT_MS): Promise<Visit> {
   const crash = crashOf(page);
+  const statuses = watchStatus(page);
   try {
     const response = await Promise.race([page.goto(url(path), { timeout: timeoutMs, waitUntil: 'load' }), crash.happened]);
     if (response === null) return { arrived: false, why: 'It was not answered by a page.' };
     const status = response.status();
     return status >= 400 ? { arrived: false, why: `It was answered ${status}.`, status } : { arrived: true, status, url: page.url() };
   } catch (error) {
-    return { arrived: false, why: wordsOf(error) };
+    const status = statuses.last();
+    if (isEmptyError(error) && status !== undefined) return { arrived: false, why: `It was answered ${status}, without a page.`, status };
+    return { arrived: false, why: (await isGoing(page, error)) ? GONE : wordsOf(error) };
   } finally {
     crash.forget();
+    statuses.forget();
   }
+}
+
+/** An answer of 400 or more without a body: Chromium then shows a page of its own. */
+const isEmptyError = (error: unknown): boolean => error instanceof Error && error.message.includes('ERR_HTTP_RESPONSE_CODE_FAILURE');
+
+function watchStatus(page: Page): { last(): number | undefined; forget(): void } {
+  let status: number | undefined;
+  const onResponse = (response: Response): void => {
+    if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) status = response.status();
+  };
+  page.on('response', onResponse);
+  return { last: () => status, forget: () => void page.off('response', onResponse) };
+}
+
+/** A browser that is being closed breaks off what is under way before it says that it goes. */
+async function isGoing(page: Page, error: unknown): Promise<boolean> {
+  if (!(error instanceof Error && error.message.includes('ERR_ABORTED'))) return false;
+  const closed = (): boolean => page.isClosed() || page.context().browser()?.isConnected() === false;
+  return (
+    closed() ||
+    page.waitForEvent('close', { timeout: GOING_MS }).then(
+      () => true,
+      () => closed(),
+    )
+  );
 }
 
 /** First line of an error of the browser, in words where it is a known one. */

@@ -1,0 +1,90 @@
+// The checks of pages on a small site without accounts, plugins or a theme, as a process: what can be looked at is judged, and what cannot is never a pass.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CriterionResult } from '../gates/model.ts';
+import { naapSurface } from '../suites/naap-surface.ts';
+import { type CommandFolder, commandFolder, reportOf } from './testing/command.ts';
+
+const page = (heading: string, more = ''): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${heading}</title></head><body><h1>${heading}</h1>${more}</body></html>`;
+
+/** Whatever is not there is answered 200 by the last: a catch-all. */
+const PAGES: Readonly<Record<string, string>> = {
+  '/': page('Home', '<a href="/about">About</a>'),
+  '/about': page('About us', '<a href="/">Home</a>'),
+  '/disguised': page('Application error'),
+  '/late': page('Late', '<script>fetch("/api/figures");</script>'),
+};
+const CATCH_ALL = page('Welcome');
+
+let server: Server;
+let folder: CommandFolder;
+let results: readonly CriterionResult[];
+let code: number | null;
+
+beforeAll(async () => {
+  server = createServer(({ url = '' }, response) => {
+    if (url === '/api/health') return response.setHeader('content-type', 'application/json').end('{}');
+    if (url.startsWith('/api/')) return response.writeHead(502).end();
+    return response.setHeader('content-type', 'text/html').end(PAGES[url] ?? CATCH_ALL);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  folder = commandFolder();
+  const none = Object.fromEntries(naapSurface().pages.map(({ id }) => [id, null]));
+  const surface = naapSurface({
+    pages: {
+      ...none,
+      start: { path: '/', access: 'public', shows: [{ role: 'heading', name: 'Home' }] },
+      about: { path: '/about', access: 'public' },
+      disguised: { path: '/disguised', access: 'public' },
+      late: { path: '/late', access: 'public', shows: [{ role: 'heading', name: 'Late' }] },
+      'not-there': { path: '/not-there', access: 'public' },
+      account: { path: '/account', access: 'authenticated' },
+    },
+    web: { theme: null, plugins: null },
+  });
+  const web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  folder.configure({ site: { target: { web }, identity: { path: '/api/health', expect: { status: 200 } }, allow: ['read'], surface } });
+  const ended = await folder.run(['check', 'pages', '--env', 'site', '--profile', 'pr', '--json', '--quiet']);
+  code = ended.code;
+  results = reportOf(ended).report.criteria.flatMap((criterion) => criterion.results);
+}, 300_000);
+afterAll(() => {
+  folder.remove();
+  server.closeAllConnections();
+  server.close();
+});
+
+const notOk = (metric: string): readonly string[] =>
+  results.find((one) => one.metric === metric)?.cases?.map(({ id, state, detail }) => `${id} ${state}: ${detail}`) ?? ['there is no such result'];
+
+const NO_ACCOUNTS = 'It needs a login, and the environment has no accounts (`auth.accounts`).';
+
+test('pages that are errors in disguise, that ask for what fails or that nobody can log in to are named; the others pass', () => {
+  expect(notOk('pages.rendered')).toEqual([
+    `account not-run: ${NO_ACCOUNTS}`,
+    'disguised failed: /disguised: It was answered 200, and says "Application error".',
+    'late failed: /late: GET /api/figures was answered 502.',
+    'not-there failed: /not-there: It shows what an address that cannot exist shows.',
+  ]);
+});
+
+test('a catch-all that answers 200 for every address is found', () => {
+  expect(notOk('pages.deep-links').map((line) => line.replace(/naap-gate-\S+?-no-such-page/, 'nowhere'))).toEqual([
+    `account not-run: ${NO_ACCOUNTS}`,
+    'account/stranger not-run: It needs a login, and the environment has no accounts (`auth.accounts`).',
+    'unknown-address failed: An address that cannot exist (/nowhere) was answered 200, expected 404.',
+  ]);
+});
+
+test('without a theme and without plugins nothing is proved, and it is said why', () => {
+  expect(new Set(notOk('pages.themes').map((line) => line.replace(/^\S+ /, '')))).toEqual(
+    new Set(['not-run: The surface does not say how a theme is chosen (`web.theme`); where nobody can choose, declare the row not applicable.']),
+  );
+  const unknown = 'list not-run: The surface does not say where plugins are listed and how one is known to have loaded (`web.plugins`).';
+  expect(notOk('plugins.loaded')).toEqual([unknown]);
+  expect(notOk('plugins.es-modules')).toEqual([unknown]);
+  expect(results.filter(({ verdict }) => verdict === 'pass')).toEqual([]);
+  expect(code).toBe(1);
+});
