@@ -1,9 +1,9 @@
 // Which of the ten journeys are run here, by whom, and which cannot be: told before anything is opened. Used by critical-paths.check.ts.
-import { type CheckContext, GateError, JOURNEY_IDS, type JourneyId, type Surface } from '../../gates/model.ts';
+import { type Accounts, type CheckContext, GateError, JOURNEY_IDS, type JourneyId, type Surface } from '../../gates/model.ts';
 import { journeysOf } from './make-world.ts';
 import type { JourneyKind, JourneyWorld } from './world.ts';
 
-type Source = Pick<CheckContext, 'surface' | 'accounts' | 'notApplicable'>;
+type Source = Pick<CheckContext, 'surface' | 'notApplicable'> & { readonly accounts: Pick<Accounts, 'names' | 'hasPassword' | 'isDisposable'> };
 
 /** Without the ones that were declared not applicable: for those the plan answers. */
 export type Coverage = Readonly<JourneyWorld['journeys']>;
