@@ -157,8 +157,11 @@ interface Result {
   readonly errors: readonly { readonly message: string }[];
 }
 
-function readTold(report: Suite): Told {
+/** Words where not a single test was begun: the twin did not start, for example. */
+function readTold(report: Suite & { readonly errors?: Result['errors'] }): Told | string {
   const tests = testsOf(report);
+  const beginning = report.errors?.[0]?.message;
+  if (tests.every(({ results }) => results.length === 0)) return `Playwright did not begin: ${beginning?.split('\n')[0] ?? 'without a word'}`;
   const told = (telling: string): string => {
     const result = tests.find(({ projectName }) => projectName === telling)?.results[0];
     const words = result?.errors[0]?.message.replaceAll(/\u001B\[[0-9;]*m/g, '').split('\n')[0];
