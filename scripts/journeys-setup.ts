@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FullConfig } from '@playwright/test';
-import type { Environment, Journeys } from '../gates/model.ts';
+import { type Environment, GateError, type Journeys } from '../gates/model.ts';
 import { readConfig } from '../cli/config/read-config.ts';
 import { surfaceOf } from '../cli/config/resolve-environment.ts';
 import { withOwnJourneys } from '../cli/config/own-journeys.ts';
@@ -26,8 +26,23 @@ const FOLDER = 'naap-gate-journeys-by-hand-';
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Answers what takes everything down again. */
-export default async function setUpJourneys({ shard }: FullConfig): Promise<() => Promise<void>> {
+export default function setUpJourneys(config: FullConfig): Promise<() => Promise<void>> {
+  return inWords(() => bringUp(config));
+}
+
+/** Playwright prints the message of an error alone: the remedy goes there too. */
+async function inWords<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    throw new Error(`${error.code}  ${error.message}${error.remedy === undefined ? '' : `\n${error.remedy}`}`, { cause: error });
+  }
+}
+
+async function bringUp({ shard }: FullConfig): Promise<() => Promise<void>> {
   const opened = await open();
+  requireWrite(opened.environment);
   sweepFolders();
   const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
   const takeDown = async (): Promise<void> => {
@@ -52,11 +67,21 @@ function sweepFolders(): void {
 }
 
 /** The journeys of the environment, by which playwright.config.ts knows tests of the user's own before anything is opened; undefined: all are ours. */
-export async function configuredJourneys(): Promise<Journeys | undefined> {
-  const { name, directory, config } = await asked();
-  const environment = config.config.environments[name];
-  if (environment === undefined) return undefined;
-  return withOwnJourneys(name, surfaceOf(name, environment.surface), config.path === undefined ? directory : dirname(config.path)).web?.journeys;
+export function configuredJourneys(): Promise<Journeys | undefined> {
+  return inWords(async () => {
+    const { name, directory, config } = await asked();
+    const environment = config.config.environments[name];
+    if (environment === undefined) return undefined;
+    return withOwnJourneys(name, surfaceOf(name, environment.surface), config.path === undefined ? directory : dirname(config.path)).web?.journeys;
+  });
+}
+
+/** Throws GateError USAGE: what an environment does not allow is not done by hand either. */
+function requireWrite({ name, allow }: Environment): void {
+  if (allow.includes('write')) return;
+  throw new GateError('USAGE', `The journeys write, and ${name} allows ${allow.join(', ') || 'nothing'}.`, {
+    remedy: `Add "write" to environments.${name}.allow, where journeys may post, register and remove what they wrote.`,
+  });
 }
 
 async function asked(): Promise<Pick<EnvironmentRequest, 'name' | 'directory' | 'config'>> {
@@ -102,7 +127,8 @@ async function prepare({ environment, setUp }: OpenEnvironment, folder: string, 
   }
 }
 
-function tell({ name, target, browser }: Environment, { accounts }: JourneyWorld): void {
+function tell({ name, target, browser }: Environment, { accounts, journeys }: JourneyWorld): void {
+  for (const [id, kind] of Object.entries(journeys)) if (typeof kind === 'object' && 'notRun' in kind) say(`${id} is not run. ${kind.notRun}`);
   say(
     `Journeys on ${name}, ${target.web}, as ${accounts.map((account) => account.name).join(', ') || 'nobody'}, with ${browser?.path ?? "Playwright's own browser"}`,
   );
