@@ -57,7 +57,8 @@ async function compareWithLink({ context, page }: PuttingPage, opened: OpenPage,
     if (headingsOf(byLink) === headingsOf(byAddress)) return {};
     return { differs: `By its address ${page.path} is headed "${headingsOf(byAddress)}", by the link on ${start.path} "${headingsOf(byLink)}".` };
   }
-  return { note: `No link to ${page.path} was found on ${others.map(({ path }) => path).join(', ') || 'any page'}, so only its address was tried.` };
+  const starts = others.map(({ path }) => path).join(' or ');
+  return { note: `No link ${starts === '' ? '' : `on ${starts} `}led to ${page.path}, so only its address was tried.` };
 }
 
 /** The `href` of a link to the page, as it is written there, that a person can see; null: there is none. */

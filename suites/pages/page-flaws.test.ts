@@ -72,7 +72,7 @@ test.each<[string, Partial<SeenRequest>, boolean, readonly string[]]>([
   ['refused to a stranger', { status: 401 }, true, []],
   ['refused to an account', { status: 401 }, false, ['GET /api/v1/posts was answered 401.']],
   ['a script that is refused to a stranger', { status: 403, type: 'script' }, true, ['GET /api/v1/posts was answered 403.']],
-  ['somebody else’s', { status: 500, url: 'https://fonts.example.com/a.woff2' }, false, []],
+  ["somebody else's", { status: 500, url: 'https://fonts.example.com/a.woff2' }, false, []],
   ['the page itself, which the visit speaks of', { status: 404, type: 'document' }, false, []],
   ['of no address', { status: 500, url: 'blob:nothing' }, false, []],
 ])('of requests, one that is %s', (_, seen, isStranger, flaws) => {

@@ -78,7 +78,7 @@ test('a remoteEntry.js is Module Federation', () => {
   expect(findBundleFlaws(FORUM, [remote])).toEqual(['/cdn/plugins/forum/remoteEntry.js was fetched: that is Module Federation, not ES modules.']);
 });
 
-test('scripts are a plugin’s own by what the registry names, else by their path', () => {
+test("scripts are a plugin's own by what the registry names, else by their path", () => {
   const other = { ...HEALTHY, url: 'https://naap.test/cdn/plugins/forum-extra/main.js' };
   const elsewhere = { ...HEALTHY, url: 'https://cdn.naap.test/a/b.js?v=1' };
   expect(ownScripts({ ...FORUM, urls: ['https://cdn.naap.test/a/b.js'] }, [SHELL, HEALTHY, elsewhere])).toEqual([elsewhere]);
