@@ -3,7 +3,7 @@ import { orderFlaw, trapFlaw, visibilityFlaw } from './keyboard-cases.ts';
 import type { Stop, Walk } from './tab-walk.ts';
 
 const stop = (element: number, more: Partial<Stop> = {}): Stop => ({ element, name: `button "${element}"`, goesBack: false, isVisible: true, ...more });
-const walk = (stops: readonly Stop[], trappedAt?: Stop): Walk => ({ stops, trappedAt });
+const walk = (stops: readonly Stop[], trappedAt?: Stop): Walk => ({ stops, trappedAt, isWhole: true });
 
 test('a walk in order that can be seen and ends outside of the page has no flaw', () => {
   const fine = walk([stop(1), stop(2)]);

@@ -21,9 +21,16 @@ interface Reflow {
 
 /** What lies beyond the right edge: data tables and whatever else scrolls by itself are excepted (WCAG 1.4.10, note 2). */
 const REFLOW = pageScript(`
-  const scrolls = (element) => { for (let one = element; one !== null && one !== document.body; one = one.parentElement) { const { overflowX } = getComputedStyle(one); if ((overflowX === 'auto' || overflowX === 'scroll') && one.scrollWidth > one.clientWidth) return true; } return false; };
+  const scrollsItself = (element) => {
+    for (let one = element; one !== null && one !== document.body; one = one.parentElement) {
+      const { overflowX } = getComputedStyle(one);
+      if ((overflowX === 'auto' || overflowX === 'scroll') && one.scrollWidth > one.clientWidth) return true;
+    }
+    return false;
+  };
   const isContent = (element) => hasOwnText(element) || element.matches('a[href], button, input, select, textarea, img');
-  const beyond = [...document.querySelectorAll('body *')].filter((element) => isShown(element) && isContent(element) && element.getBoundingClientRect().right > innerWidth + ${ROUNDING_PX} && !scrolls(element));
+  const isBeyond = (element) => element.getBoundingClientRect().right > innerWidth + ${ROUNDING_PX};
+  const beyond = [...document.querySelectorAll('body *')].filter((element) => isShown(element) && isContent(element) && isBeyond(element) && !scrollsItself(element));
   return { scrollWidth: document.scrollingElement.scrollWidth, beyond: beyond.slice(0, 3).map(nameOf) };
 `);
 
@@ -67,10 +74,19 @@ interface Cut {
  */
 const ENLARGE = pageScript(`
   const hides = (value) => value === 'hidden' || value === 'clip';
-  const elements = [document.documentElement, document.body, ...document.querySelectorAll('body *')];
-  const boxes = elements.slice(2).filter((element) => { const style = getComputedStyle(element); return (hides(style.overflowX) || hides(style.overflowY)) && !element.matches('input, textarea, select, svg, svg *, img, video, canvas, iframe') && isShown(element) && element.textContent.trim() !== ''; });
-  const isCut = (element) => { const style = getComputedStyle(element); return (hides(style.overflowX) && element.scrollWidth > element.clientWidth + 2) || (hides(style.overflowY) && element.scrollHeight > element.clientHeight + 2); };
-  const whole = boxes.filter((element) => !isCut(element));
+  const isPicture = (element) => element.matches('input, textarea, select, svg, svg *, img, video, canvas, iframe');
+  const canCut = (element) => {
+    const { overflowX, overflowY } = getComputedStyle(element);
+    return (hides(overflowX) || hides(overflowY)) && !isPicture(element) && isShown(element) && element.textContent.trim() !== '';
+  };
+  const isCut = (element) => {
+    const { overflowX, overflowY } = getComputedStyle(element);
+    return (hides(overflowX) && element.scrollWidth > element.clientWidth + 2) || (hides(overflowY) && element.scrollHeight > element.clientHeight + 2);
+  };
+  const inBody = [...document.querySelectorAll('body *')];
+  const whole = inBody.filter((element) => canCut(element) && !isCut(element));
+  const elements = [document.documentElement, document.body, ...inBody];
+  // All sizes first: the second would be twice the first already.
   const sizes = elements.map((element) => parseFloat(getComputedStyle(element).fontSize));
   elements.forEach((element, index) => element.style?.setProperty('font-size', sizes[index] * 2 + 'px', 'important'));
   await withinTwoFrames();

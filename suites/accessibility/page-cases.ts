@@ -7,7 +7,7 @@ import { type DialogState, dialogFocusFlaw, dialogOf, dialogReturnFlaw } from '.
 import { orderFlaw, trapFlaw, visibilityFlaw } from './keyboard-cases.ts';
 import { narrowContentFlaw, reflowFlaw, textSizeFlaw } from './layout-cases.ts';
 import { motionFlaw } from './motion-cases.ts';
-import { walkByTab } from './tab-walk.ts';
+import { MOST_STOPS, walkByTab } from './tab-walk.ts';
 
 /** Who goes from page to page. */
 export interface Visitor {
@@ -32,8 +32,11 @@ function walkTrial(page: SurfacePage, { open }: Visitor): Trial {
     open: () => arrive(open, page),
     async look() {
       const walk = await walkByTab(open.page);
-      const nothing = walk.stops.length === 0 ? { notPut: 'Nothing on the page takes the focus by the Tab key.' } : undefined;
-      return { [trap]: nothing ?? trapFlaw(walk), [order]: nothing ?? orderFlaw(walk), [visible]: nothing ?? visibilityFlaw(walk) };
+      const [nothing] = [
+        ...(walk.stops.length === 0 ? [{ notPut: 'Nothing on the page takes the focus by the Tab key.' }] : []),
+        ...(walk.isWhole ? [] : [{ notPut: `The page has more than ${MOST_STOPS} stops, and was walked through no further.` }]),
+      ];
+      return { [trap]: nothing ?? trapFlaw(walk), [order]: orderFlaw(walk) ?? nothing, [visible]: visibilityFlaw(walk) ?? nothing };
     },
   };
 }

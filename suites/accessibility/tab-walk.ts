@@ -14,12 +14,14 @@ export interface Stop {
 }
 export interface Walk {
   readonly stops: readonly Stop[];
-  /** The stop that the focus could not get away from, or came back to before it had left the page. */
+  /** The stop that the focus could not get away from, or came back to before it had left the page: a browser lets it out after the last one. */
   readonly trappedAt: Stop | undefined;
+  /** Not whole: it was broken off, and says nothing of what comes after. */
+  readonly isWhole: boolean;
 }
 
 /** No page has more things that take the focus; one that has is walked this far. */
-const MOST_STOPS = 300;
+export const MOST_STOPS = 300;
 /** Presses inside of a frame, which is one stop to the page around it. */
 const MOST_IN_FRAME = 60;
 /** Room for an outline around an element, CSS pixels. */
@@ -38,14 +40,15 @@ const around = (element) => [element, element.parentElement, element.parentEleme
 const allLooks = (element) => looksOf(element) + looksOf(element, '::before') + looksOf(element, '::after');
 `;
 
-/** Remembers how everything looks while nothing has the focus. */
+/** Remembers how everything looks while nothing has the focus; answers whether the page had given it to something, from where Tab then goes on. */
 const BEGIN = pageScript(`
   ${LOOKS}
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  globalThis.getSelection()?.removeAllRanges();
+  const isInside = document.activeElement !== null && document.activeElement !== document.body;
+  if (isInside) document.activeElement.blur();
   const before = new WeakMap();
   for (const element of document.querySelectorAll('body *')) before.set(element, allLooks(element));
   globalThis.__naapGateWalk = { before, numbers: new WeakMap(), count: 0, last: undefined };
+  return isInside;
 `);
 
 interface Seen extends Stop {
@@ -74,24 +77,29 @@ const TAKE_BACK = pageScript('globalThis.__naapGateWalk.last.focus({ preventScro
 
 /** The page has just been opened; afterwards the focus is anywhere. */
 export async function walkByTab(page: Page): Promise<Walk> {
-  await page.evaluate(BEGIN);
+  let hasBeginning = !(await page.evaluate<boolean>(BEGIN));
   const stops: Stop[] = [];
   const met = new Set<number>();
   let inFrame = 0;
+  let lap = 1;
   while (stops.length < MOST_STOPS) {
     await page.keyboard.press('Tab');
     const seen = await page.evaluate<Seen | null>(LOOK);
-    if (seen === null) return { stops, trappedAt: undefined };
+    if (seen === null && hasBeginning) return { stops, trappedAt: undefined, isWhole: true };
+    if (seen === null) {
+      // It began in the middle and has left the page: what stands before comes now.
+      hasBeginning = true;
+      lap = 2;
+      continue;
+    }
     const { isFrame, box, ...stop } = seen;
     inFrame = isFrame ? inFrame + 1 : 0;
     if (isFrame && inFrame > 1 && inFrame < MOST_IN_FRAME) continue;
-    // A page that gives the focus to its first element again has let it out and in.
-    if (stop.element === stops[0]?.element && stops.length > 1) return { stops, trappedAt: undefined };
-    if (met.has(stop.element)) return { stops, trappedAt: stop };
+    if (met.has(stop.element)) return { stops, trappedAt: lap === 1 ? stop : undefined, isWhole: true };
     met.add(stop.element);
     stops.push({ ...stop, isVisible: stop.isVisible || isFrame || (await looksOtherWithoutFocus(page, box)) });
   }
-  return { stops, trappedAt: undefined };
+  return { stops, trappedAt: undefined, isWhole: false };
 }
 
 /** Where no style tells: the picture with the focus beside the one without it. */

@@ -54,7 +54,7 @@ const PAGES: Readonly<Record<string, string>> = {
   '/focus': changed(['button {', '#send:focus-visible { outline: none; } button {'], ['<a id="end"', '<a id="end" tabindex="1"']),
   '/trap': changed([
     '<script>',
-    `<script>document.getElementById('send').addEventListener('keydown', (event) => event.key === 'Tab' && event.preventDefault());`,
+    `<script>document.getElementById('send').addEventListener('keydown', (event) => { if (event.key === 'Tab') { event.preventDefault(); document.getElementById('skip').focus(); } });`,
   ]),
   '/layout': changed([
     '</style>',
