@@ -91,10 +91,10 @@ export const pageThemes: Check<Options> = {
   about: {
     proves:
       'A person can choose between light and dark; the choice is kept over a reload and on other pages, and is seen from the first sight on; where nothing was chosen the page follows the system; and both themes look different and can be read.',
-    how: 'A Chromium opens the first page that shows the toggle, once with a system that prefers dark and once with one that prefers light. In the latter it presses the toggle, reloads, goes to another page, comes back and presses it again. Each time it reads the attribute that names the theme, and the colours of most of the text that is seen and of what lies behind it, layers laid over each other. A reload with dark chosen tells by the browser’s own times whether the page said dark before its first contentful paint. If anything fails, all is done once more: what then passes is flaky.',
-    source: 'WCAG 2.1, success criterion 1.4.3: a contrast of at least 4.5:1 for text. The toggle and the attribute are the surface’s (`surface.web.theme`).',
+    how: "A Chromium opens the first page that shows the toggle, once with a system that prefers dark and once with one that prefers light. In the latter it presses the toggle, reloads, goes to another page, comes back and presses it again. Each time it reads the attribute that names the theme, and the colours of most of the text that is seen and of what lies behind it, layers laid over each other. A reload with dark chosen tells by the browser's own times whether the page said dark before its first contentful paint. If anything fails, all is done once more: what then passes is flaky.",
+    source: "WCAG 2.1, success criterion 1.4.3: a contrast of at least 4.5:1 for text. The toggle and the attribute are the surface's (`surface.web.theme`).",
     leavesOpen:
-      'The colours are those of most of the text on one page; single texts, icons and other pages are accessibility’s and visual-regression’s. Pictures that differ by theme are not looked at. A background that is a picture or a gradient is not seen.',
+      "The colours are those of most of the text on one page; single texts, icons and other pages are accessibility's and visual-regression's. Pictures that differ by theme are not looked at. A background that is a picture or a gradient is not seen.",
     whenItFails:
       'A choice that is not kept mostly is not stored, or is read by one page alone. Light seen before dark is a theme that is set by a script after the first paint: it belongs into the answer or into a blocking script of the head. Colours that do not change are variables that the dark theme does not set, or a stylesheet that was not migrated.',
   },
