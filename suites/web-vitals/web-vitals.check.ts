@@ -69,8 +69,8 @@ async function* measurePages(
     const startedAt = context.clock.now();
     const needsLogin = page.access === 'authenticated';
     const as = needsLogin ? account : undefined;
-    await waitForQuiet(options.freeProcessors, context.signal);
     const barred = needsLogin && as === undefined ? NO_ACCOUNT : await whyNotThere(browser, page, as);
+    if (barred === undefined) await waitForQuiet(options.freeProcessors, context.signal);
     const once = () => (barred === undefined ? lab.run(page, as) : Promise.resolve({ why: barred }));
     const series: Series<LabRun> = yield* told(measureSeries({ ...orderOf(bench), figures: LAB_FIGURES, once }), (run) =>
       progress(`Lighthouse on ${page.id} (page ${index + 1} of ${pages.length})`, run, options.runs),
@@ -96,8 +96,8 @@ async function* measureInteractions(
   const sick = new Set<Interaction>();
   for (const [index, interaction] of interactions.entries()) {
     const isBarred = interaction.page.access === 'authenticated' && account === undefined;
+    if (!isBarred) await waitForQuiet(options.freeProcessors, context.signal);
     const once = () => (isBarred ? Promise.resolve({ why: NO_ACCOUNT }) : visitOnce(world, interaction));
-    await waitForQuiet(options.freeProcessors, context.signal);
     const series: Series<VisitRun> = yield* told(measureSeries({ ...orderOf(bench), figures: [INP_FIGURE], once }), (run) =>
       progress(`${interaction.id} (interaction ${index + 1} of ${interactions.length})`, run, options.runs),
     );
