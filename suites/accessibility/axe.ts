@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '../instruments/browser/open-browser.ts';
 
 /** axe-core's tags of WCAG 2.1 A and AA; 2.1 contains 2.0 (axe-core, doc/API.md, "Axe-core Tags"). */
-export const WCAG_TAGS: readonly string[] = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+const WCAG_TAGS: readonly string[] = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
 
 export interface AxeNode {
   /** Selector of the element; through frames and shadow roots joined by ` >> `. */
