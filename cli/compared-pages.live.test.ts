@@ -28,7 +28,7 @@ beforeAll(async () => {
   const legacy = { web: sites.legacy };
   folder.configure({
     pictures: { ...environment(['/same', '/moved', '/restless', '/blank', '/gone', '/new']), legacy },
-    bytes: { ...environment(['/same', '/heavier', '/not-compressed', '/more-data', '/gone', '/new']), legacy },
+    bytes: { ...environment(['/same', '/heavier', '/not-compressed', '/more-data', '/fetched-unread', '/gone', '/new']), legacy },
     alone: environment(['/same']),
   });
 });
@@ -75,6 +75,7 @@ test('what weighs more than on the legacy side is found, and what was not loaded
   const { row } = await gate('bytes', 'bundle-size');
   const { results } = row('performance.bundle-size');
   expect(results.map(({ labels, verdict }) => `${labels.route} ${verdict}`).toSorted()).toEqual([
+    'page /fetched-unread fail',
     'page /gone inconclusive',
     'page /heavier fail',
     'page /more-data pass',

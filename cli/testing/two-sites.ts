@@ -39,6 +39,8 @@ const PAGES: Readonly<Record<string, (side: SideName) => string | undefined>> = 
   '/heavier': (side) => html(`${BUTTON}<script src="/${side === 'target' ? 'heavy' : 'light'}.js"></script>`),
   '/not-compressed': (side) => html(`${BUTTON}<script src="/${side === 'target' ? 'plain' : 'compressed'}.js"></script>`),
   '/more-data': (side) => html(`${BUTTON}<script>fetch('/data?${side}').then((answer) => answer.json());</script>`),
+  // Nobody reads what comes: the body never ends, as far as the browser is concerned.
+  '/fetched-unread': (side) => html(`${BUTTON}${side === 'target' ? "<script>fetch('/light.js');</script>" : ''}`),
 };
 export const LIGHT_BYTES = 20_000;
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -73,7 +75,7 @@ function serve(side: SideName): Server {
     if (page !== undefined) response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
     else if (script !== undefined && url === '/compressed.js')
       response.writeHead(200, { 'content-type': 'text/javascript', 'content-encoding': 'gzip' }).end(gzipSync(script));
-    else if (script !== undefined) response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+    else if (script !== undefined) response.writeHead(200, { 'content-type': 'text/javascript', 'content-length': Buffer.byteLength(script) }).end(script);
     else if (url.startsWith('/data'))
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(noise(side === 'target' ? 50_000 : 10)));
     else if (url === '/api/health') response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');

@@ -84,38 +84,81 @@ async function inTime(work: Promise<unknown>): Promise<boolean> {
 interface Received {
   readonly url: string;
   readonly type: ResourceType;
+  /** The page itself loads it and cannot be whole without it, unlike what it fetches by hand or streams. */
+  readonly isNeeded: boolean;
+  /** As its header says; 0 where it does not. */
+  readonly announced: number;
   /** Received when the headers were complete. */
   readonly headers: number;
   parsed: number;
+  received: number;
+  /** Undefined: it was not received to its end. */
   transferred: number | undefined;
+}
+
+/** Of the DevTools protocol. */
+const NEEDED: ReadonlySet<string> = new Set(['Document', 'Script', 'Stylesheet', 'Font', 'Image']);
+
+function announcedIn(headers: Readonly<Record<string, string>>): number {
+  const length = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-length')?.[1];
+  return length !== undefined && /^\d+$/.test(length) ? Number(length) : 0;
+}
+
+/** A body that nobody reads, or that is streamed, never ends: what came, or was announced, counts. */
+function resourceOf({ url, type, parsed, transferred, received, announced }: Received): Resource {
+  return { url, type, parsed, transferred: transferred ?? Math.max(received, announced) };
+}
+
+function unfinished(all: readonly Received[]): string | undefined {
+  const one = all.find(({ isNeeded, transferred }) => isNeeded && transferred === undefined);
+  return one === undefined ? undefined : `${pathOf(one.url)} (still under way)`;
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).pathname : url;
 }
 
 /** By the DevTools protocol, which alone tells what came over the wire; nothing comes from the cache. */
 async function listen({ page }: OpenPage): Promise<{ resources(): readonly Resource[]; lost(): string | undefined }> {
   const byId = new Map<string, Received>();
   const failed: string[] = [];
+  const asked = new Map<string, string>();
   const devtools = await page.context().newCDPSession(page);
-  devtools.on('Network.responseReceived', ({ requestId, type, response: { url, mimeType, encodedDataLength } }) => {
-    if (/^https?:/.test(url)) byId.set(requestId, { url, type: typeOf(type, mimeType), headers: encodedDataLength, parsed: 0, transferred: undefined });
+  devtools.on('Network.responseReceived', ({ requestId, type, response: { url, mimeType, encodedDataLength, headers } }) => {
+    if (!/^https?:/.test(url)) return;
+    byId.set(requestId, {
+      url,
+      type: typeOf(type, mimeType),
+      isNeeded: NEEDED.has(type),
+      announced: announcedIn(headers),
+      headers: encodedDataLength,
+      parsed: 0,
+      received: 0,
+      transferred: undefined,
+    });
   });
-  devtools.on('Network.dataReceived', ({ requestId, dataLength }) => {
+  devtools.on('Network.dataReceived', ({ requestId, dataLength, encodedDataLength }) => {
     const one = byId.get(requestId);
-    if (one !== undefined) one.parsed += dataLength;
+    if (one === undefined) return;
+    one.parsed += dataLength;
+    one.received += encodedDataLength;
   });
   devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const one = byId.get(requestId);
     if (one !== undefined) one.transferred = Math.max(0, encodedDataLength - one.headers);
   });
-  devtools.on('Network.loadingFailed', ({ requestId, errorText, canceled, type }) => {
+  devtools.on('Network.requestWillBeSent', ({ requestId, request: { url } }) => void asked.set(requestId, url));
+  devtools.on('Network.loadingFailed', ({ requestId, errorText, canceled, blockedReason, type }) => {
     const one = byId.get(requestId);
-    // What the page itself called off, or asked of the API, is no part of its build.
-    if (one !== undefined && canceled !== true && typeOf(type, '') !== 'data') failed.push(`${new URL(one.url).pathname} (${errorText})`);
+    if (one !== undefined) one.transferred = one.received;
+    // What the page itself called off, or its policy forbids, it does without.
+    if (canceled === true || blockedReason !== undefined || !NEEDED.has(type)) return;
+    failed.push(`${pathOf(asked.get(requestId) ?? '')} (${errorText})`);
   });
   await devtools.send('Network.enable');
   await devtools.send('Network.setCacheDisabled', { cacheDisabled: true });
   return {
-    resources: () =>
-      [...byId.values()].flatMap(({ url, type, parsed, transferred }) => (transferred === undefined ? [] : [{ url, type, parsed, transferred }])),
-    lost: () => failed[0],
+    resources: () => [...byId.values()].map(resourceOf),
+    lost: () => failed[0] ?? unfinished([...byId.values()]),
   };
 }
