@@ -10,7 +10,7 @@ import type { JourneyMessage, TestEnd } from '../instruments/journeys/protocol.t
 import { openJourneyFolder, runJourneys } from '../instruments/journeys/run-journeys.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { journeyCases, journeysIn } from './journey-cases.ts';
-import { keepAttempt, PAGE_RECORD, telling } from './keep-attempts.ts';
+import { keepAttempt, PAGE_RECORD, secretsOf, telling } from './keep-attempts.ts';
 import { makeWorld } from './make-world.ts';
 import { findingsOf, type PageFindings, type SeenPage } from './page-findings.ts';
 import { type JourneyWorld, WORLD_VARIABLE, writeWorld } from './world.ts';
@@ -49,7 +49,7 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
   const coverage = coverageOf(context);
   const startedAt = context.clock.now();
   const folder = openJourneyFolder();
-  context.cleanup('temporary files of the journeys', async () => folder.remove());
+  context.cleanup('temporary files of the journeys', () => folder.remove());
   yield { kind: 'progress', text: 'opening sessions' };
   const ledger = join(folder.path, 'auth-quota.json');
   // A tag of their own: what other checks of this run write is not theirs to remove.
@@ -144,7 +144,8 @@ async function* results(context: CheckContext, { coverage, told, startedAt, orde
   const { ends, trouble, noVideo } = told;
   const doubtful = telling(ends);
   if (doubtful.length > 0 && noVideo !== undefined) context.log(`There is no video of what failed: ${noVideo}`);
-  for (const end of doubtful) await keepAttempt(context, journeysIn(end.file, coverage).join('+') || 'other', end);
+  const secrets = secretsOf(doubtful);
+  for (const end of doubtful) await keepAttempt(context, journeysIn(end.file, coverage).join('+') || 'other', end, secrets);
   const pages = ends.flatMap((end) => pagesOf(end, coverage));
   const requests = pages.flatMap(({ requests: sent, journey }) => sent.map((request) => JSON.stringify({ journey, ...request })));
   if (requests.length > 0) await context.artifacts.put('critical-paths/browser-requests.ndjson', 'application/x-ndjson', `${requests.join('\n')}\n`);

@@ -19,16 +19,24 @@ export function telling(ends: readonly TestEnd[]): readonly TestEnd[] {
 
 const testOf = ({ file, title }: TestEnd): string => `${file}\n${title}`;
 
+/** Values that no file of these attempts may show: what one of them typed may stand in the trace of another. */
+export function secretsOf(ends: readonly TestEnd[]): readonly string[] {
+  return [...new Set(ends.flatMap((end) => readSecrets(end) ?? []))];
+}
+
 /**
- * `journey`: first part of their names. The trace comes first: it tells which values nothing else may show, and where it cannot be read only
- * pictures and videos are kept, in which a browser hides passwords.
+ * `journey`: first part of the files' names. Of an attempt whose trace cannot be read only pictures and videos are kept, in which a browser hides
+ * passwords: of the rest nobody can say what is in it.
  */
-export async function keepAttempt({ artifacts, log }: Pick<CheckContext, 'artifacts' | 'log'>, journey: string, end: TestEnd): Promise<void> {
+export async function keepAttempt(
+  { artifacts, log }: Pick<CheckContext, 'artifacts' | 'log'>,
+  journey: string,
+  end: TestEnd,
+  secrets: readonly string[],
+): Promise<void> {
   const folder = `critical-paths/${journey}/attempt-${end.attempt + 1}`;
   const files = end.attachments.filter(({ name }) => name !== PLAYWRIGHTS_OWN_WORDS);
-  const trace = files.find(({ contentType }) => contentType === TRACE);
-  const secrets = trace === undefined ? undefined : readSecrets(trace);
-  const kept = secrets === undefined ? files.filter(({ contentType }) => /^(image|video)\//.test(contentType)) : files;
+  const kept = readSecrets(end) === undefined ? files.filter(({ contentType }) => /^(image|video)\//.test(contentType)) : files;
   if (kept.length < files.length) log(`${folder}: ${files.length - kept.length} files are not kept, they could not be searched for secrets.`);
   for (const [index, file] of kept.entries()) {
     const earlier = kept.slice(0, index).filter((one) => fileName(one) === fileName(file)).length;
@@ -42,10 +50,11 @@ function bytesOf({ path, body }: Attachment): Uint8Array | undefined {
   return body === undefined ? undefined : Buffer.from(body, 'base64');
 }
 
-/** Undefined: nobody can say what is in it. */
-function readSecrets(trace: Attachment): readonly string[] | undefined {
+/** Undefined: it has no trace that can be read. */
+function readSecrets({ attachments }: TestEnd): readonly string[] | undefined {
+  const trace = attachments.find(({ contentType }) => contentType === TRACE);
+  const bytes = trace === undefined ? undefined : bytesOf(trace);
   try {
-    const bytes = bytesOf(trace);
     return bytes === undefined ? undefined : secretsInTrace(bytes);
   } catch {
     return undefined;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { killProcessesIn } from './processes-in.ts';
 import { JourneyOrders } from './protocol.ts';
 import { whyNoVideo } from './video.ts';
 
@@ -11,6 +12,7 @@ const reporter = join(import.meta.dirname, `reporter${extname(import.meta.filena
 
 // Whoever started it is gone, and with it whoever would have cleaned up.
 process.once('disconnect', () => {
+  killProcessesIn(folder);
   rmSync(folder, { recursive: true, force: true });
   process.kill(-process.pid, 'SIGKILL');
 });
@@ -29,7 +31,12 @@ process.send?.({ kind: 'video', ...(without === undefined ? {} : { without }) })
 const compiled = process.env['PLAYWRIGHT_TRANSFORM_CACHE_DIR'] ?? join(tmpdir(), `playwright-transform-cache-${process.geteuid?.() ?? 'all'}`);
 const temporary = join(folder, 'tmp');
 mkdirSync(temporary, { recursive: true });
-Object.assign(process.env, variables, { TMPDIR: temporary, PLAYWRIGHT_TRANSFORM_CACHE_DIR: compiled, NO_COLOR: '1' }, without === undefined ? { NAAP_GATE_VIDEO: 'on' } : {});
+Object.assign(
+  process.env,
+  variables,
+  { TMPDIR: temporary, PLAYWRIGHT_TRANSFORM_CACHE_DIR: compiled, NO_COLOR: '1' },
+  without === undefined ? { NAAP_GATE_VIDEO: 'on' } : {},
+);
 delete process.env['FORCE_COLOR'];
 const playwright = import.meta.resolve('@playwright/test/cli');
 const options = {

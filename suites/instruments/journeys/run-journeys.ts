@@ -4,18 +4,28 @@ import { on, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { killProcessesIn } from './processes-in.ts';
 import { JourneyMessage, type JourneyOrders } from './protocol.ts';
 
 /** How long Playwright may take to close its browsers by itself once it is told to end, ms: half of what an aborted check has. */
 const END_MS = 2_500;
+/** How often and after how long it is looked whether what was killed has ended, ms: together less than a cleanup has. */
+const LAST_TRIES = 30;
+const TRY_AGAIN_MS = 100;
 /** Last words of the process that are kept, characters. */
 const KEPT_WORDS = 2_000;
 
-/** Makes the folder that everything temporary of a run goes into; readable by this user alone. */
-export function openJourneyFolder(): { readonly path: string; remove(): void } {
+/** Makes the folder that everything temporary of a run goes into; readable by this user alone. `remove`: with whatever still works in it. */
+export function openJourneyFolder(): { readonly path: string; remove(): Promise<void> } {
   const path = mkdtempSync(join(tmpdir(), 'naap-gate-journeys-'));
-  // A browser that is just ending still writes there.
-  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }) };
+  return { path, remove: () => removeWith(path) };
+}
+
+/** A browser that is just ending would write its profile anew. */
+async function removeWith(path: string): Promise<void> {
+  for (let tries = 0; killProcessesIn(path) > 0 && tries < LAST_TRIES; tries += 1) await delay(TRY_AGAIN_MS);
+  rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 /**
