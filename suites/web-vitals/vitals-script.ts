@@ -18,8 +18,9 @@ export interface Reported {
   readonly presentationDelayMs?: number;
 }
 
-/** The library's scripts for pages; what else is in its package it exports no more. */
-const DIST = dirname(createRequire(import.meta.url).resolve('web-vitals'));
+const require = createRequire(import.meta.url);
+/** The library's scripts for pages; the package exports neither them nor its package.json by name. */
+const DIST = dirname(require.resolve('web-vitals'));
 
 /** The version that is installed. */
 export function webVitalsVersion(): string {
