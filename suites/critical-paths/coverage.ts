@@ -48,6 +48,9 @@ function whoRuns(id: JourneyId, kind: JourneyKind | undefined, { accounts }: Sou
   if (id === 'user-login' && !byPassword)
     return { notRun: "It needs an account with a password: all sessions here were made elsewhere (auth.kind: 'password'), or declare it not applicable." };
   if (id === 'user-logout' && !byPassword && !accounts.names.some((name) => accounts.isDisposable(name)))
-    return { notRun: 'It would end a session that others use: mark an account as disposable (auth.accounts.NAME.disposable: true).' };
+    return {
+      notRun:
+        'It would end a session that others use, or one that has been ended: mark an account as disposable (auth.accounts.NAME.disposable: true), and another one where api-auth runs too, which logs one out.',
+    };
   return kind;
 }

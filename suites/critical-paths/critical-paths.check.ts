@@ -46,14 +46,15 @@ interface Told {
 }
 
 async function* measure(context: CheckContext, options: Options): AsyncGenerator<CheckEvent> {
-  const coverage = coverageOf(context);
+  const accounts = await withoutEnded(context);
+  const coverage = coverageOf({ ...context, accounts });
   const startedAt = context.clock.now();
   const folder = openJourneyFolder();
   context.cleanup('temporary files of the journeys', () => folder.remove());
   yield { kind: 'progress', text: 'opening sessions' };
   const ledger = join(folder.path, 'auth-quota.json');
   // A tag of their own: what other checks of this run write is not theirs to remove.
-  const world = await makeWorld({ ...context, tag: `${context.tag}-journeys` }, { journeys: coverage, ledger });
+  const world = await makeWorld({ ...context, accounts, tag: `${context.tag}-journeys` }, { journeys: coverage, ledger });
   yield { kind: 'progress', text: 'removing what an earlier run left' };
   await sweep(context, world, ofOthers(context));
   context.cleanup('what the journeys wrote', () => sweep(context, world, ofRun(world)));
@@ -81,6 +82,16 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
   }
   requireBrowser(told.ends);
   yield* results(context, { coverage, told, startedAt, orders });
+}
+
+/** A session that was given away to be ended may have been, by the cases of api-auth: nobody can be that account any more. */
+async function withoutEnded({ accounts, http, surface }: CheckContext): Promise<CheckContext['accounts']> {
+  const ended = new Set<string>();
+  for (const name of accounts.names.filter((one) => accounts.isDisposable(one))) {
+    const { status } = await http.send({ path: surface.auth.me, as: await accounts.session(name) });
+    if (status === 401) ended.add(name);
+  }
+  return { ...accounts, names: accounts.names.filter((name) => !ended.has(name)) };
 }
 
 function note(told: Told, message: JourneyMessage): void {

@@ -5,7 +5,7 @@ import { GateError, type HttpClient, type JourneyId, type Journeys, type Session
 import { resolveUrl } from '../instruments/address.ts';
 import { sendAccessHeaders } from '../instruments/browser/access-headers.ts';
 import { sessionCookies } from '../instruments/browser/session-cookies.ts';
-import { visit } from '../instruments/browser/visit.ts';
+import { visit, wasSentElsewhere } from '../instruments/browser/visit.ts';
 import { type PageRecord, watchPage } from '../instruments/browser/watch-page.ts';
 import { createHttpClient } from '../instruments/http.ts';
 import { takeQuota } from './auth-quota.ts';
@@ -35,7 +35,9 @@ export interface JourneyFixtures {
   /** What this attempt writes begins with it. */
   readonly tag: string;
   /** Sends the page to a path of the surface; throws in words where it does not get there. */
-  readonly go: (path: string) => Promise<void>;
+  readonly go: (path: string, tab?: Page) => Promise<void>;
+  /** A second tab with the same session: nothing of the first is under way in it. */
+  readonly anotherTab: () => Promise<Page>;
   /** Notes what must go when the journey has ended, however it ends, last noted first. */
   readonly undo: (what: string, step: () => Promise<readonly string[] | void>) => void;
   /** Waits until so many requests that carry credentials stay within the limit, and gives the journey that much longer. */
@@ -75,15 +77,23 @@ export const test = playwright.extend<JourneyFixtures, WorkerFixtures>({
   },
   page: async ({ page, world }, use, info) => {
     const record = await watchPage(page);
-    const own = [world.sides.target.web, world.sides.target.api].map((url) => new URL(url).origin);
-    await sendAccessHeaders(page, own, world.access.headers);
+    await sendAccessHeaders(page, originsOf(world), world.access.headers);
     await use(page);
     await info.attach(RECORD, { contentType: 'application/json', body: JSON.stringify(record satisfies PageRecord) });
   },
   go: async ({ page, world }, use) => {
-    await use(async (path) => {
-      const visited = await visit({ page, url: (of) => resolveUrl(world.sides, of) }, path, MILLISECONDS_TO_LOAD);
+    await use(async (path, tab = page) => {
+      const visited = await visit({ page: tab, url: (of) => resolveUrl(world.sides, of) }, path, MILLISECONDS_TO_LOAD);
+      // Where a page leads that sends the browser on by itself is seen by what comes next.
+      if (wasSentElsewhere(visited)) return tab.waitForLoadState();
       if (!visited.arrived) throw new Error(`${path} could not be opened. ${visited.why}`);
+    });
+  },
+  anotherTab: async ({ context, world }, use) => {
+    await use(async () => {
+      const tab = await context.newPage();
+      await sendAccessHeaders(tab, originsOf(world), world.access.headers);
+      return tab;
     });
   },
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures out of the pattern.
@@ -121,6 +131,10 @@ export function described<Id extends JourneyId>({ surface }: JourneyWorld, id: I
 export async function settle(page: Page, longestMs = 3000): Promise<void> {
   const silence = page.waitForLoadState('networkidle', { timeout: longestMs });
   await silence.catch(() => undefined);
+}
+
+function originsOf({ sides: { target } }: JourneyWorld): readonly string[] {
+  return [target.web, target.api].map((url) => new URL(url).origin);
 }
 
 function journeyId({ file }: Pick<TestInfo, 'file'>): JourneyId {

@@ -10,6 +10,12 @@ export type Visit =
 export const VISIT_MS = 20_000;
 
 const GONE = 'The browser went away.';
+const SENT_ELSEWHERE = 'It sent the browser elsewhere before it had loaded.';
+
+/** Whether the page sent the browser on before it had loaded: a person sees another one. */
+export function wasSentElsewhere(visited: Visit): boolean {
+  return !visited.arrived && visited.why === SENT_ELSEWHERE;
+}
 /** How long a browser that is closing may take to say so, ms. */
 const GOING_MS = 1_000;
 
@@ -22,7 +28,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/crashed/i, 'The page crashed.'],
   [/ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_CONNECTION_CLOSED/, 'The connection was cut before it was answered.'],
   [/ERR_INVALID_REDIRECT|ERR_UNSAFE_REDIRECT/, 'It redirects to what is no address of a page.'],
-  [/interrupted by another navigation/, 'It sent the browser elsewhere before it had loaded.'],
+  [/interrupted by another navigation/, SENT_ELSEWHERE],
   [/frame was detached/, GONE],
   [/ERR_ABORTED/, 'It was broken off: no page came.'],
   [/has been closed/, GONE],
