@@ -28,7 +28,11 @@ test('an unknown name is told with the nearest, and what is not built yet by its
     commands.run(['check', '--env', 'demo']),
   ]);
   commands.remove();
-  expect(mistyped).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^UNKNOWN_CHECK[\s\S]*Suites: [^.]*\bapi, [\s\S]*Did you mean "api-load"\?/) });
+  expect(mistyped).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^UNKNOWN_CHECK[\s\S]*Suites: [^.]*\bapi, [\s\S]*Did you mean "api-load"\?/),
+  });
   expect(toCome).toMatchObject({ code: 2, stderr: expect.stringContaining('is not built yet') });
   expect(nothing).toMatchObject({ code: 2, stderr: expect.stringMatching(/^USAGE {2}missing required argument/) });
 });

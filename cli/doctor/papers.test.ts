@@ -100,7 +100,12 @@ test('rows that cannot be measured here are told by their reason: missing for a 
 
 test('a plan whose rows can all be measured says what they cost', () => {
   const coldStart = { marker: { header: 'x-cold' }, idleMs: 0, routes: ['auth.me'] };
-  const able = { load: CONSENT, browser: { path: '/usr/bin/chromium' }, allow: ['read', 'write', 'load'] as const, surface: { ...environment.surface, coldStart } };
+  const able = {
+    load: CONSENT,
+    browser: { path: '/usr/bin/chromium' },
+    allow: ['read', 'write', 'load'] as const,
+    surface: { ...environment.surface, coldStart },
+  };
   const looks = lookAtRows(planOn({ ...able, allow: [...able.allow] }));
   expect(looks).toMatchObject([{ name: 'Measured rows', word: 'ok', found: expect.stringMatching(/about .* at most .* requests/) }]);
 });
