@@ -184,6 +184,15 @@ test('a subject that no longer tells what it is makes what passed inconclusive',
   expect(viewOf(folder).report.criteria[0]).toMatchObject({ state: 'inconclusive', reason: { code: 'SUBJECT_CHANGED' } });
 });
 
+test.each(['all', 'verdicts'] as const)('an application that is no longer known after the run makes what passed inconclusive (%s)', async (scope) => {
+  const folder = createRunFolder(runs, 'r1');
+  await go(folder, { checks: [good('a')], problemsLater: [{ code: 'TARGET_NOT_THE_APP', text: 'a login wall', scope }] });
+  expect(viewOf(folder).report.criteria[0]).toMatchObject({
+    state: 'inconclusive',
+    reason: { code: 'SUBJECT_CHANGED', text: expect.stringContaining('a login wall') },
+  });
+});
+
 test('an application that cannot be reached leaves errors with the reason, and a sealed journal', async () => {
   const folder = createRunFolder(runs, 'r1');
   const opened: string[] = [];

@@ -20,7 +20,7 @@ export function subjectProblem(journal: JournalContent): Reason | undefined {
         text: `After the run (probe "${when}") the application no longer told its ${silent.join(', ')}, so nobody knows that it is the same. Run again.`,
       };
     }
-    const lost = problems.find(({ scope, code }) => scope === 'all' && code !== 'TARGET_UNHEALTHY');
+    const lost = problems.find(({ scope, code }) => (scope === 'all' || scope === 'verdicts') && code !== 'TARGET_UNHEALTHY');
     if (lost !== undefined)
       return { code: 'SUBJECT_CHANGED', text: `After the run (probe "${when}") the application could not be identified any more: ${lost.text}` };
   }

@@ -51,6 +51,8 @@ export interface Staged {
   readonly comparator?: Comparator;
   readonly subjects?: readonly Subject[];
   readonly problems?: readonly Problem[];
+  /** Of every probe but the first; default: as of the first. */
+  readonly problemsLater?: readonly Problem[];
   readonly signal?: AbortSignal;
   readonly opened?: string[];
   /** Default: 2026-11-23. */
@@ -98,10 +100,13 @@ export async function go(folder: RunFolder, staged: Staged): Promise<boolean> {
     journal.close();
   }
 }
-function workbench({ subjects = [SUBJECT], problems = [], opened = [] }: Staged): Workbench {
+function workbench({ subjects = [SUBJECT], problems = [], problemsLater = problems, opened = [] }: Staged): Workbench {
   let probes = 0;
   return {
-    probe: async () => ({ subject: subjects[Math.min(probes++, subjects.length - 1)] ?? SUBJECT, problems }),
+    probe: async () => {
+      const index = probes++;
+      return { subject: subjects[Math.min(index, subjects.length - 1)] ?? SUBJECT, problems: index === 0 ? problems : problemsLater };
+    },
     open: (scope) => {
       opened.push(scope.execution.split('@')[0] ?? '');
       return {

@@ -79,7 +79,7 @@ export const test = playwright.extend<JourneyFixtures, WorkerFixtures>({
     const record = await watchPage(page);
     await sendAccessHeaders(page, originsOf(world), world.access.headers);
     await use(page);
-    await info.attach(RECORD, { contentType: 'application/json', body: JSON.stringify(record satisfies PageRecord) });
+    await attachRecord(info, record);
   },
   go: async ({ page, world }, use) => {
     await use(async (path, tab = page) => {
@@ -89,12 +89,15 @@ export const test = playwright.extend<JourneyFixtures, WorkerFixtures>({
       if (!visited.arrived) throw new Error(`${path} could not be opened. ${visited.why}`);
     });
   },
-  anotherTab: async ({ context, world }, use) => {
+  anotherTab: async ({ context, world }, use, info) => {
+    const records: PageRecord[] = [];
     await use(async () => {
       const tab = await context.newPage();
+      records.push(await watchPage(tab));
       await sendAccessHeaders(tab, originsOf(world), world.access.headers);
       return tab;
     });
+    for (const record of records) await attachRecord(info, record);
   },
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures out of the pattern.
   undo: async ({}, use, info) => {
@@ -131,6 +134,10 @@ export function described<Id extends JourneyId>({ surface }: JourneyWorld, id: I
 export async function settle(page: Page, longestMs = 3000): Promise<void> {
   const silence = page.waitForLoadState('networkidle', { timeout: longestMs });
   await silence.catch(() => undefined);
+}
+
+async function attachRecord(info: TestInfo, record: PageRecord): Promise<void> {
+  await info.attach(RECORD, { contentType: 'application/json', body: JSON.stringify(record) });
 }
 
 function originsOf({ sides: { target } }: JourneyWorld): readonly string[] {
