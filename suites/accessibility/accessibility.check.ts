@@ -1,6 +1,7 @@
 // Measures what a machine can tell of WCAG 2.1 A and AA: axe's rules on every page, state and theme, and what a keyboard, a narrow screen, large text and less motion make of a page.
 import { z } from 'zod';
-import { type Check, type CheckContext, type CheckEvent, GateError, type Instrument, type Measurement } from '../../gates/model.ts';
+import { type Check, type CheckContext, type CheckEvent, type Instrument, type Measurement } from '../../gates/model.ts';
+import { hasSide } from '../instruments/address.ts';
 import { openBrowser } from '../instruments/browser/open-browser.ts';
 import { type Audit, auditText, undecidedOf } from './audit-words.ts';
 import { measureCases } from './cases.ts';
@@ -46,23 +47,13 @@ async function* lookBack(
   places: readonly Visited[],
   looked: readonly Looked[],
 ): AsyncGenerator<CheckEvent, Report | undefined> {
-  if (!hasLegacy(on.context)) return undefined;
+  if (!hasSide(on.context, 'legacy')) return undefined;
   const found = new Set(looked.filter(({ look }) => look.violated.length > 0).map(({ place }) => place));
   const again = places.flatMap((visited): readonly Visited[] => {
     const states = visited.states.filter((state) => found.has(placeName(visited, state)));
     return states.length > 0 || found.has(placeName(visited)) ? [{ ...visited, states }] : [];
   });
   return yield* visitAll(visitSite({ ...on, side: 'legacy', withCases: false }, again), again.length, 'looking whether the legacy side has it too');
-}
-
-function hasLegacy({ url }: CheckContext): boolean {
-  try {
-    url('/', 'legacy');
-    return true;
-  } catch (error) {
-    if (error instanceof GateError && error.code === 'FOREIGN_ORIGIN') return false;
-    throw error;
-  }
 }
 
 interface Seen {

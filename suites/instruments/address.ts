@@ -1,6 +1,6 @@
 // Where a path of the surface lives on a side of the environment, and which origins are the environment's own; used by every instrument that sends.
 import { GateError } from '../../gates/model.ts';
-import type { Environment, SideName } from '../../gates/model.ts';
+import type { CheckContext, Environment, SideName } from '../../gates/model.ts';
 
 export type Sides = Pick<Environment, 'target' | 'legacy'>;
 
@@ -38,4 +38,15 @@ export function resolveUrl(sides: Sides, path: string, side: SideName = 'target'
           : `If it belongs to the application, name it as \`${side}.web\` or \`${side}.api\` of the environment.`,
     },
   );
+}
+
+/** Whether the environment has a side, as a check's context tells it. */
+export function hasSide({ url }: Pick<CheckContext, 'url'>, side: SideName): boolean {
+  try {
+    url('/', side);
+    return true;
+  } catch (error) {
+    if (error instanceof GateError && error.code === 'FOREIGN_ORIGIN') return false;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 // Measures whether pages look as they did before: pictures of each, beside those of the live legacy side. Bound to "Visual regression tests passing" (plan §2.3).
 import { z } from 'zod';
-import { type Check, type CheckContext, type CheckEvent, GateError } from '../../gates/model.ts';
+import { type Check, type CheckContext, type CheckEvent } from '../../gates/model.ts';
+import { hasSide } from '../instruments/address.ts';
 import { openBrowser } from '../instruments/browser/open-browser.ts';
 import { runParallel } from '../instruments/run-parallel.ts';
 import type { Scene } from './capture.ts';
@@ -50,7 +51,7 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
     const [account] = context.accounts.names;
     const scene: Scene = { context, browser, account, at: startedAt, maxHeight: options.maxHeight };
     const tasks = context.surface.pages.flatMap((page) => options.views.map((view): Task => ({ page, view })));
-    const hasLegacy = isThere(context);
+    const hasLegacy = hasSide(context, 'legacy');
     const results: PictureCase[] = [];
     for await (const result of runParallel(
       tasks.map((task) => () => pictureCase(scene, task, options, hasLegacy)),
@@ -76,16 +77,6 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
     yield { kind: 'end-of-round' };
   } finally {
     await browser.close();
-  }
-}
-
-function isThere({ url }: CheckContext): boolean {
-  try {
-    url('/', 'legacy');
-    return true;
-  } catch (error) {
-    if (error instanceof GateError && error.code === 'FOREIGN_ORIGIN') return false;
-    throw error;
   }
 }
 
