@@ -70,7 +70,8 @@ function reportOf(journal: JournalContent, folder: RunFolder, plan: Plan, execut
     pending: criteria.filter(({ state }) => state === 'pending').map(({ id, reason }) => ({ criterion: id, waitsFor: reason.text })),
     notApplicable: plan.notApplicable,
     attempts: observed[0]?.attempts ?? [],
-    problems: [...(plan.problems ?? []), ...observed.flatMap(({ problems }) => problems)],
+    // What was wrong before and after the run alike is said once.
+    problems: distinct([...(plan.problems ?? []), ...observed.flatMap(({ problems }) => problems)]),
     artifacts: distinct(eventsOf(journal, 'artifact.stored').map(({ sha256, name, mediaType, bytes }) => ({ sha256, name, mediaType, bytes }))),
     machine: started.machine,
     digests: started.digests,
