@@ -170,3 +170,11 @@ test('a login or logout that is declared absent is absent from the endpoints too
   const kept = naapSurface({ auth: { logout: null }, endpoints: { 'auth.logout': { path: '/api/v1/auth/end' } } });
   expect(kept.endpoints.find(({ id }) => id === 'auth.logout')?.path).toBe('/api/v1/auth/end');
 });
+
+test.each([
+  ['a list of pages', { pages: [{ id: 'home', path: '/start' }] }, /surface\.pages: rows by id/u],
+  ['no table at all', { endpoints: 'all' }, /surface\.endpoints: rows by id/u],
+  ['a name that is none', { page: { home: { path: '/start' } } }, /surface\.page: no such part\. Known: .*pages/u],
+])('%s, as JSON may have it, is refused and not taken for something else', (_name, over, words) => {
+  expect(() => naapSurface(over as never)).toThrowError(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(words) }));
+});

@@ -116,8 +116,23 @@ function withoutAbsent({ endpoints, auth }: Surface, over: SurfaceOverrides): Su
   return endpoints.filter(({ id, path }) => !absent.includes(path) || over.endpoints?.[id] !== undefined);
 }
 
+const TABLES = ['endpoints', 'pages', 'ownership'] as const;
+const FIELDS: readonly string[] = Object.keys(Surface.shape);
+
+/** What the types forbid, and JSON may hold all the same: a list where rows go by id, a name that is none of the surface's. */
+function findMisshapen(over: SurfaceOverrides): string[] {
+  return [
+    ...TABLES.filter((table) => over[table] !== undefined && !isPlain(over[table])).map((table) => `${table}: rows by id, { "home": { … } }, not a list.`),
+    ...Object.keys(over)
+      .filter((key) => !FIELDS.includes(key))
+      .map((key) => `${key}: no such part. Known: ${FIELDS.join(', ')}.`),
+  ];
+}
+
 /** Throws GateError CONFIG_INVALID, which lists every mistake with its path. */
 export function overrideSurface(defaults: Surface, over: SurfaceOverrides): Surface {
+  const misshapen = findMisshapen(over);
+  if (misshapen.length > 0) throw invalid(misshapen);
   const candidate = {
     roles: over.roles ?? defaults.roles,
     auth: merge(defaults.auth, over.auth),
@@ -135,7 +150,11 @@ export function overrideSurface(defaults: Surface, over: SurfaceOverrides): Surf
   const parsed = Surface.safeParse(candidate);
   const mistakes = parsed.success ? findDisagreements(parsed.data) : parsed.error.issues.map((issue) => `${namePath(candidate, issue.path)}: ${issue.message}`);
   if (parsed.success && mistakes.length === 0) return parsed.data;
-  throw new GateError(
+  throw invalid(mistakes);
+}
+
+function invalid(mistakes: readonly string[]): GateError {
+  return new GateError(
     'CONFIG_INVALID',
     `The surface has ${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'}:\n${mistakes.map((line) => `  surface.${line}`).join('\n')}`,
     {
