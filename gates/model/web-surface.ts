@@ -113,5 +113,7 @@ export const WebSurface = z.strictObject({
   theme: Theme.optional(),
   /** Hosts besides the environment's own that pages may contact: `fonts.example.com`. */
   thirdParties: z.array(z.string().min(1)),
+  /** Paths of the environment's own that pages ask for and that are answered 4xx by design: `/api/v1/wallets/connect` of somebody who has none. Without a query; 5xx is an error all the same. */
+  expectedRefusals: z.array(path).optional(),
 });
 export type WebSurface = z.infer<typeof WebSurface>;

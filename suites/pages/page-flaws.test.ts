@@ -26,7 +26,7 @@ const request = (more: Partial<SeenRequest>): SeenRequest => ({
 
 test('a page that shows what it is for has no flaw', () => {
   expect(findLookFlaws(PAGE, FINE, undefined)).toEqual([]);
-  expect(findRecordFlaws(QUIET, [ORIGIN], false)).toEqual([]);
+  expect(findRecordFlaws(QUIET, { origins: [ORIGIN], isStranger: false })).toEqual([]);
 });
 
 test.each<[string, Partial<Look>, string]>([
@@ -74,9 +74,11 @@ test.each<[string, Partial<SeenRequest>, boolean, readonly string[]]>([
   ['a script that is refused to a stranger', { status: 403, type: 'script' }, true, ['GET /api/v1/posts was answered 403.']],
   ["somebody else's", { status: 500, url: 'https://fonts.example.com/a.woff2' }, false, []],
   ['the page itself, which the visit speaks of', { status: 404, type: 'document' }, false, []],
+  ['refused by design', { status: 404, url: `${ORIGIN}/api/v1/none-yet?of=me` }, false, []],
+  ['to fail where it is refused by design', { status: 500, url: `${ORIGIN}/api/v1/none-yet` }, false, ['GET /api/v1/none-yet was answered 500.']],
   ['of no address', { status: 500, url: 'blob:nothing' }, false, []],
 ])('of requests, one that is %s', (_, seen, isStranger, flaws) => {
-  expect(findFailedRequests([request(seen)], [ORIGIN], isStranger)).toEqual(flaws);
+  expect(findFailedRequests([request(seen)], { origins: [ORIGIN], isStranger, refusals: ['/api/v1/none-yet'] })).toEqual(flaws);
 });
 
 test('errors are each named once, three of a kind, long ones cut; what a policy only reports is none', () => {
@@ -86,7 +88,7 @@ test('errors are each named once, three of a kind, long ones cut; what a policy 
     consoleErrors: ['[Report Only] Refused to load', 'x'.repeat(500)],
     interruptions: ['alert "hello"'],
   };
-  expect(findRecordFlaws(record, [ORIGIN], false)).toEqual([
+  expect(findRecordFlaws(record, { origins: [ORIGIN], isStranger: false })).toEqual([
     'Uncaught exception: a.',
     'Uncaught exception: b.',
     'Uncaught exception: c.',

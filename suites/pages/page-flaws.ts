@@ -1,6 +1,7 @@
 // What is wrong with a page that was looked at: pure functions from what was seen to sentences. Used by the checks of this folder.
-import type { Page } from '../../gates/model.ts';
+import type { CheckContext, Page } from '../../gates/model.ts';
 import { wordsFor } from '../instruments/browser/locate.ts';
+import { ownOrigins } from '../instruments/browser/open-browser.ts';
 import type { PageRecord, SeenRequest } from '../instruments/browser/watch-page.ts';
 import type { Look } from './look.ts';
 
@@ -24,23 +25,39 @@ function told({ method, url }: SeenRequest): string {
 /** An answer that a stranger may well get: it says that there is no session. */
 const isNoSession = ({ status, type }: SeenRequest): boolean => (status === 401 || status === 403) && (type === 'fetch' || type === 'xhr');
 
-/** `origins`: requests to others are not the page's own. What a page breaks off itself (`net::ERR_ABORTED`) has not failed. */
-export function findFailedRequests(requests: readonly SeenRequest[], origins: readonly string[], isStranger: boolean): readonly string[] {
+/** Whose requests are judged. */
+export interface Asking {
+  /** Requests to others are not the page's own. */
+  readonly origins: readonly string[];
+  /** Without a session. */
+  readonly isStranger: boolean;
+  /** Paths that are answered 4xx by design. */
+  readonly refusals?: readonly string[];
+}
+
+export function askingOf(context: Pick<CheckContext, 'url' | 'surface'>): Omit<Asking, 'isStranger'> {
+  return { origins: ownOrigins(context), refusals: context.surface.web?.expectedRefusals ?? [] };
+}
+
+/** What a page breaks off itself (`net::ERR_ABORTED`) has not failed. */
+export function findFailedRequests(requests: readonly SeenRequest[], { origins, isStranger, refusals = [] }: Asking): readonly string[] {
   const own = requests.filter(({ url, type }) => origins.includes(URL.parse(url)?.origin ?? '') && type !== 'document');
+  const isByDesign = ({ url, status = 0 }: SeenRequest): boolean => status < 500 && refusals.includes(new URL(url).pathname);
   return own.flatMap((request) => {
     const { status, failure } = request;
-    if (status !== undefined && status >= 400 && !(isStranger && isNoSession(request))) return [`${told(request)} was answered ${status}.`];
+    const isAllowed = isByDesign(request) || (isStranger && isNoSession(request));
+    if (status !== undefined && status >= 400 && !isAllowed) return [`${told(request)} was answered ${status}.`];
     return failure === undefined || failure.includes('ERR_ABORTED') ? [] : [`${told(request)} failed: ${failure}.`];
   });
 }
 
 /** Errors, failed requests and interruptions, each once. */
-export function findRecordFlaws(record: PageRecord, origins: readonly string[], isStranger: boolean): readonly string[] {
+export function findRecordFlaws(record: PageRecord, asking: Asking): readonly string[] {
   const errors = record.consoleErrors.filter((text) => !text.startsWith('[Report Only]'));
   return [
     ...list(record.exceptions.map((text) => `Uncaught exception: ${quoted(text)}.`)),
     ...list(errors.map((text) => `Error on its console: ${quoted(text)}.`)),
-    ...list(findFailedRequests(record.requests, origins, isStranger)),
+    ...list(findFailedRequests(record.requests, asking)),
     ...list(record.interruptions.map((what) => `It stood in the way: ${what}.`)),
   ];
 }

@@ -1,10 +1,10 @@
 // Measures whether every page of the surface shows what it is for, without errors: to nobody the public ones, to an account the others.
 import { z } from 'zod';
 import type { Check, CheckContext, CheckEvent, Page } from '../../gates/model.ts';
-import { type OpenBrowser, ownOrigins } from '../instruments/browser/open-browser.ts';
+import type { OpenBrowser } from '../instruments/browser/open-browser.ts';
 import { keepPicture, look, withPage } from './look.ts';
 import { type Attempt, type Finding, measureTasks, requireAccount } from './page-cases.ts';
-import { findLookFlaws, findRecordFlaws } from './page-flaws.ts';
+import { askingOf, findLookFlaws, findRecordFlaws } from './page-flaws.ts';
 
 const Options = z.object({
   /** Pages open at a time. */
@@ -31,7 +31,7 @@ async function render(context: CheckContext, browser: OpenBrowser, page: Page, n
   return withPage(browser, as, async (opened) => {
     const seen = await look(opened, page);
     const nowhere = showsNothingNamed(page) ? await nowhereOf(as) : undefined;
-    const flaws = [...findLookFlaws(page, seen, nowhere), ...findRecordFlaws(opened.record, ownOrigins(context), as === undefined)];
+    const flaws = [...findLookFlaws(page, seen, nowhere), ...findRecordFlaws(opened.record, { ...askingOf(context), isStranger: as === undefined })];
     if (flaws.length > 0 && isLast) await keepPicture(context, opened, `page-rendering ${page.id}`);
     if (flaws.length > 0) return { ok: false, detail: `${page.path}: ${flaws.join(' ')}` };
     const known = showsNothingNamed(page)
@@ -57,7 +57,7 @@ export const pageRendering: Check<Options> = {
   about: {
     proves:
       'Every page that the surface names arrives in a browser, stays at its address, shows what it is for, and does so without an exception, an error on the console or a failed request of its own.',
-    how: "A Chromium opens each page in a context of its own, the public ones without a session and the others with that of the first account. The answer must be 2xx, the address the page's own, the title not empty, and each thing that the surface names (`pages.….shows`) seen within ten seconds of loading. The requests are waited for until they rest; then uncaught exceptions, console errors, dialogs, and requests to the environment's own origins that failed or were answered 400 or more are findings (401 and 403 to a visitor's script are not). A page of which nothing is named must differ from what an address that cannot exist shows. A failed page is opened once more: if it then passes it is flaky. Of what failed a picture is kept.",
+    how: "A Chromium opens each page in a context of its own, the public ones without a session and the others with that of the first account. The answer must be 2xx, the address the page's own, the title not empty, and each thing that the surface names (`pages.….shows`) seen within ten seconds of loading. The requests are waited for until they rest; then uncaught exceptions, console errors, dialogs, and requests to the environment's own origins that failed or were answered 400 or more are findings (401 and 403 to a visitor's script are not, nor 4xx of what the surface expects to be refused: `web.expectedRefusals`). A page of which nothing is named must differ from what an address that cannot exist shows. A failed page is opened once more: if it then passes it is flaky. Of what failed a picture is kept.",
     source:
       "Waiting times are its own: twenty seconds to load, ten to show. What must be seen is the surface's (suites/naap-web.ts and `surface.pages` of the environment).",
     leavesOpen:

@@ -1,10 +1,9 @@
 // Opens the page of one plugin and tells what became of it: mounted or not, how soon, with which bytes and errors. Called by plugin-loading.check.ts.
 import type { CheckContext, Page, Plugins } from '../../gates/model.ts';
 import type { BrowserRequest, OpenBrowser, OpenPage, Page as BrowserPage } from '../instruments/browser/open-browser.ts';
-import { ownOrigins } from '../instruments/browser/open-browser.ts';
 import { visit, wordsOf } from '../instruments/browser/visit.ts';
 import { keepPicture, rest, withPage } from './look.ts';
-import { findRecordFlaws } from './page-flaws.ts';
+import { askingOf, findRecordFlaws } from './page-flaws.ts';
 import { type FetchedScript, findBundleFlaws, type ListedPlugin, ownScripts } from './plugin-bundles.ts';
 
 /** A plugin that has not loaded by then has not loaded, as far as a person is concerned, ms. */
@@ -112,7 +111,7 @@ export async function visitPlugin(visiting: Visiting, plugin: ListedPlugin): Pro
     const loadMs = shown === undefined ? context.clock.monotonicMs() - startedMs : undefined;
     await rest(opened.page);
     const emptiness = shown === undefined && (await isEmpty(opened, plugin.name, plugins)) ? ['It is marked as loaded, and nothing is to be seen in it.'] : [];
-    const flaws = [...(shown === undefined ? [] : [shown]), ...emptiness, ...findRecordFlaws(opened.record, ownOrigins(context), false)];
+    const flaws = [...(shown === undefined ? [] : [shown]), ...emptiness, ...findRecordFlaws(opened.record, { ...askingOf(context), isStranger: false })];
     if (flaws.length > 0 && isLast) await keepPicture(context, opened, `plugin-loading ${plugin.name}`);
     const { scripts, bytes } = await traffic.settle();
     return {
