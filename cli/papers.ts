@@ -17,7 +17,7 @@ import { json } from '../reporters/json.ts';
 import { documentChecks } from '../suites/documents/index.ts';
 import { checks } from '../suites/index.ts';
 import { readConfig } from './config/read-config.ts';
-import { isAlive } from './is-alive.ts';
+import { isAlive } from '../suites/instruments/is-alive.ts';
 import { VERSION } from './machine.ts';
 import { whileHeld, withRunStore } from './run-store/open-store.ts';
 import type { Host } from './terminal.ts';

@@ -1,7 +1,6 @@
 // Makes the world of the journeys for whoever runs them by hand: the demo's twin, or the environment that NAAP_GATE_ENV names. Called by Playwright (playwright.config.ts).
 // NAAP_GATE_CONFIG names another configuration file, NAAP_GATE_FAULT faults of the twin, with commas between them.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FullConfig } from '@playwright/test';
@@ -9,7 +8,6 @@ import { type Environment, GateError, type Journeys } from '../gates/model.ts';
 import { readConfig } from '../cli/config/read-config.ts';
 import { surfaceOf } from '../cli/config/resolve-environment.ts';
 import { withOwnJourneys } from '../cli/config/own-journeys.ts';
-import { isAlive } from '../cli/is-alive.ts';
 import { DEMO, type EnvironmentRequest, type OpenEnvironment, openEnvironment } from '../cli/open-environment.ts';
 import { setUpSessions } from '../cli/set-up-sessions.ts';
 import { coverageOf } from '../suites/critical-paths/coverage.ts';
@@ -19,9 +17,7 @@ import { ofOthers, removeWritten } from '../suites/critical-paths/written.ts';
 import { createAccounts } from '../suites/instruments/accounts.ts';
 import { resolveUrl } from '../suites/instruments/address.ts';
 import { createHttpClient } from '../suites/instruments/http.ts';
-
-/** Of the world's folder; the process that made it follows. */
-const FOLDER = 'naap-gate-journeys-by-hand-';
+import { openPrivateFolder } from '../suites/instruments/private-folder.ts';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -43,8 +39,7 @@ async function inWords<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> 
 async function bringUp({ shard }: FullConfig): Promise<() => Promise<void>> {
   const opened = await open();
   requireWrite(opened.environment);
-  sweepFolders();
-  const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
+  const folder = openPrivateFolder('journeys-by-hand');
   const takeDown = async (): Promise<void> => {
     rmSync(folder, { recursive: true, force: true });
     await opened.close();
@@ -58,12 +53,6 @@ async function bringUp({ shard }: FullConfig): Promise<() => Promise<void>> {
     await takeDown();
     throw error;
   }
-}
-
-/** Sessions are in them: what a killed run left goes. */
-function sweepFolders(): void {
-  const left = readdirSync(tmpdir()).filter((name) => name.startsWith(FOLDER) && !isAlive(Number.parseInt(name.slice(FOLDER.length), 10)));
-  for (const name of left) rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
 
 /** The journeys of the environment, by which playwright.config.ts knows tests of the user's own before anything is opened; undefined: all are ours. */

@@ -26,7 +26,7 @@ import { asConfigured, dayOf } from '../config/catalogue.ts';
 import { type ReadConfig, readConfig } from '../config/read-config.ts';
 import { readWaivers } from '../config/waivers.ts';
 import { policyFiles } from '../config/policy-files.ts';
-import { isAlive } from '../is-alive.ts';
+import { isAlive } from '../../suites/instruments/is-alive.ts';
 import { isSealed, resumable } from '../resumable.ts';
 import { type LoadEngineName, chooseEngine, sendsLoad } from '../load-engine.ts';
 import { machineFacts } from '../machine.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { GateError } from '../../gates/model.ts';
 import { sha256 } from '../../gates/digest.ts';
 import { type RunFolder, takeLock } from '../../gates/run-folder.ts';
-import { isAlive } from '../is-alive.ts';
+import { isAlive } from '../../suites/instruments/is-alive.ts';
 import type { Database } from './database.ts';
 import { type ChainName, chainPath, CHAINS, isArtifactName, isReportName, reportNames, wholeLines } from './run-files.ts';
 

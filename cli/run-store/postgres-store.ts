@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { GateError } from '../../gates/model.ts';
 import { createRunFolder, type RunFolder } from '../../gates/run-folder.ts';
 import type { HeldRun, RunStore } from '../../gates/run-store.ts';
-import { isAlive } from '../is-alive.ts';
+import { isAlive } from '../../suites/instruments/is-alive.ts';
 import { type Database, openDatabase } from './database.ts';
 import { fetchRun } from './fetch.ts';
 import { keepRun, type Timing, TIMING } from './keep.ts';

@@ -1,8 +1,9 @@
 // A small sealed run with rows for people, and people with keys: what the tests of the paper side sign, add to and tamper with.
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { sha256 } from '../digest.ts';
 import { openLedger, withLedger } from '../ledger.ts';
 import type { Criterion, Gate } from '../model.ts';
@@ -60,6 +61,11 @@ export const PAPER_ROWS: readonly Criterion[] = [
   }),
 ];
 
+const made: string[] = [];
+afterAll(() => {
+  for (const directory of made) rmSync(directory, { recursive: true, force: true });
+});
+
 export interface Sealed {
   readonly folder: RunFolder;
   readonly gate: Gate;
@@ -71,6 +77,7 @@ export async function sealedRun({
   by = 'runner',
 }: { latencyMs?: number | null; rows?: readonly Criterion[]; by?: string } = {}): Promise<Sealed> {
   const directory = mkdtempSync(join(tmpdir(), 'naap-gate-paper-'));
+  made.push(directory);
   const folder = createRunFolder(directory, 'r1');
   const probe = check('probe', async function* () {
     yield { kind: 'measurement', measurement: measurement('latency', { shape: 'samples', samples: [latencyMs ?? 0] }) };

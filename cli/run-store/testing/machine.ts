@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { sha256 } from '../../../gates/digest.ts';
 import { fileStore } from '../../../gates/file-store.ts';
 import { openLedger } from '../../../gates/ledger.ts';
@@ -31,12 +32,18 @@ interface Differences {
   readonly timing?: Partial<Timing>;
 }
 
+const made: string[] = [];
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+});
+
 export async function machineAt(
   url: string,
   name: string,
   { copies, processId = process.pid, leaseMs = 2000, timing }: Differences = {},
 ): Promise<Machine<PostgresStore>> {
   const own = copies ?? mkdtempSync(join(tmpdir(), `naap-gate-${name}-`));
+  made.push(own);
   const told: string[] = [];
   const store = await openPostgresStore({
     url,

@@ -1,10 +1,10 @@
 // Runs Playwright's test runner as a process of its own and hands on what it tells, until it has ended or is ended. Used by checks that run journeys.
 import { type ChildProcess, fork } from 'node:child_process';
 import { on, once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openPrivateFolder } from '../private-folder.ts';
 import { killProcessesIn } from './processes-in.ts';
 import { JourneyMessage, type JourneyOrders } from './protocol.ts';
 
@@ -18,7 +18,7 @@ const KEPT_WORDS = 2_000;
 
 /** Makes the folder that everything temporary of a run goes into; readable by this user alone. `remove`: with whatever still works in it. */
 export function openJourneyFolder(): { readonly path: string; remove(): Promise<void> } {
-  const path = mkdtempSync(join(tmpdir(), 'naap-gate-journeys-'));
+  const path = openPrivateFolder('journeys');
   return { path, remove: () => removeWith(path) };
 }
 

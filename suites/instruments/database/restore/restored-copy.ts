@@ -1,9 +1,9 @@
 // Dumps a database by pg_dump and restores the dump into a database of its own. Handed to the checks by sessions.ts as `Databases.restore`.
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GateError } from '../../../../gates/model.ts';
 import type { DatabaseAddress, DatabaseSession, NoCopy, RestoreRequest, RestoredCopy } from '../../../../gates/model.ts';
+import { openPrivateFolder } from '../../private-folder.ts';
 import { connectionString } from './connection-string.ts';
 import { type Programs, findPrograms, runProgram } from './programs.ts';
 import { type DatabaseLocale, makeScratchDatabase, newScratchName, removeScratchDatabase } from './scratch-database.ts';
@@ -27,7 +27,7 @@ export async function restoreTarget(places: RestorePlaces, request: RestoreReque
   const { programs, found } = await findPrograms(major, signal);
   if (programs === undefined) return { why: noPrograms(major, found) };
   const name = newScratchName();
-  const folder = await mkdtemp(join(tmpdir(), 'naap-gate-dump-'));
+  const folder = openPrivateFolder('dump');
   let mayExist = true;
   const remove = async (): Promise<void> => {
     // The dump holds the data too, and goes whether the server can be reached or not.
@@ -36,7 +36,6 @@ export async function restoreTarget(places: RestorePlaces, request: RestoreReque
     mayExist = false;
   };
   request.cleanup(`the restored copy ${name}`, remove);
-  await chmod(folder, 0o700);
   const database = await made(scratch, name, await localeOf(holder));
   if ('why' in database) {
     mayExist = false;

@@ -1,8 +1,8 @@
 // What k6 gets of the world: a folder of its own, no settings of the person's, the same trust as the built-in engine. Used by the process that runs it.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
+import { openPrivateFolder } from '../../private-folder.ts';
 
 export interface K6Folder {
   readonly script: string;
@@ -22,8 +22,7 @@ const GOGC = '400';
  * either would change what is measured. HTTP/1.1, as the built-in engine and its truth.
  */
 export function openK6Folder(script: string, ca: string | undefined): K6Folder {
-  const folder = mkdtempSync(join(tmpdir(), 'naap-gate-k6-'));
-  chmodSync(folder, 0o700);
+  const folder = openPrivateFolder('k6');
   const path = join(folder, 'load.ts');
   writeFileSync(path, script, { mode: 0o600 });
   const environment: Record<string, string> = { HOME: folder, TZ: 'UTC', GODEBUG: 'http2client=0', GOGC, K6_AUTO_EXTENSION_RESOLUTION: 'false' };

@@ -1,4 +1,4 @@
-// Whether a process that holds a lock still runs. Called by the commands that write to a run.
+// Whether a process still runs: one that holds a lock, or that a folder belongs to.
 
 export function isAlive(pid: number): boolean {
   try {
