@@ -1,5 +1,5 @@
 // Runs cases on a page: what fails is tried once more on the page opened anew, so that flaky is told from failed. Used by the checks of this suite.
-import type { Case, CheckContext, Instrument, Measurement } from '../../gates/model.ts';
+import type { Case } from '../../gates/model.ts';
 import { type Obstacle, troubleWords } from './arrive.ts';
 
 /** What was expected and what was seen instead; undefined: as expected. */
@@ -50,17 +50,4 @@ async function tryOnce({ ids, open, look }: Trial, signal: AbortSignal): Promise
 function toOutcome(seen: Flaw | NotPut): Outcome {
   if (seen === undefined) return { state: 'ok', detail: '' };
   return typeof seen === 'string' ? { state: 'failed', detail: seen } : { state: 'not-run', detail: seen.notPut };
-}
-
-/** Sorted by id, so that two runs compare; `n` counts those that were put. */
-export function measureCases(context: CheckContext, metric: string, cases: readonly Case[], startedAt: Date, instrument: Instrument): Measurement {
-  return {
-    metric,
-    labels: { side: 'target' },
-    n: cases.filter(({ state }) => state !== 'not-run').length,
-    startedAt: startedAt.toISOString(),
-    endedAt: context.clock.now().toISOString(),
-    instrument,
-    payload: { shape: 'cases', cases: cases.toSorted((a, b) => (a.id < b.id ? -1 : 1)) },
-  };
 }

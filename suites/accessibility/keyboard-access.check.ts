@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { type Case, type Check, type CheckContext, type CheckEvent, GateError, type Instrument, type Session } from '../../gates/model.ts';
 import { type OpenBrowser, openBrowser } from '../instruments/browser/open-browser.ts';
-import { type Trial, measureCases, runTrial } from './cases.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
+import { type Trial, runTrial } from './cases.ts';
 import { type Typist, loginTrial, postTrial } from './keyboard-journeys.ts';
 
 const Options = z.strictObject({});

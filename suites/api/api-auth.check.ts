@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { GateError } from '../../gates/model.ts';
 import type { Case, Check, CheckContext, CheckEvent, Instrument, Surface } from '../../gates/model.ts';
 import { watchHttp } from '../instruments/http-health.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
 import type { Asking } from './asking.ts';
 import { planOwnershipCases, planRoleCases } from './authorization-cases.ts';
-import { measureCases, runParallel } from './cases.ts';
+import { runParallel } from './cases.ts';
 import { beginSession } from './login-cases.ts';
 import { runBadTokenCases, runCsrfCases, runLogout, runTokenCases, skipSessionCases } from './session-cases.ts';
 

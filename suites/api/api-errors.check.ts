@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import type { Case, Check, CheckContext, CheckEvent, HttpResponse, Surface } from '../../gates/model.ts';
 import { watchHttp } from '../instruments/http-health.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
 import { findRefusalFlaw } from './answers.ts';
 import type { Asking } from './asking.ts';
-import { measureCases, runCase, runParallel, skipCase } from './cases.ts';
+import { runCase, runParallel, skipCase } from './cases.ts';
 import { findCodeFlaw } from './error-codes.ts';
 import { planSituations } from './error-situations.ts';
 import type { Situation } from './error-situations.ts';

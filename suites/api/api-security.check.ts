@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import type { Case, Check, CheckContext, CheckEvent, Surface } from '../../gates/model.ts';
 import { watchHttp } from '../instruments/http-health.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
 import type { Asking } from './asking.ts';
-import { measureCases, runCase, runParallel } from './cases.ts';
+import { runCase, runParallel } from './cases.ts';
 import { countExposureRequests, planExposures } from './exposure-cases.ts';
 import { countInjectionRequests, planInjections } from './injection-cases.ts';
 import { countTamperingRequests, planTampering } from './tampering-cases.ts';

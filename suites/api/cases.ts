@@ -1,6 +1,6 @@
-// Runs functional cases: retries a failure once, tells flaky from failed, and makes the measurement. Used by the API checks.
+// Runs functional cases: retries a failure once, tells flaky from failed. Used by the API checks.
 import { GateError } from '../../gates/model.ts';
-import type { Case, CheckContext, Instrument, Measurement } from '../../gates/model.ts';
+import type { Case } from '../../gates/model.ts';
 import { NotRun } from './asking.ts';
 
 export { runParallel } from '../instruments/run-parallel.ts';
@@ -37,18 +37,4 @@ export async function runCase(id: string, attempt: Attempt, once = false): Promi
 
 export function skipCase(id: string, why: string): Case {
   return { id, state: 'not-run', detail: why };
-}
-
-/** Cases sorted by id, so that two runs compare; `n` counts those that were really put. */
-export function measureCases(context: CheckContext, metric: string, cases: readonly Case[], startedAt: Date, instrument: Instrument): Measurement {
-  const sorted = cases.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  return {
-    metric,
-    labels: { side: 'target' },
-    n: cases.filter(({ state }) => state !== 'not-run').length,
-    startedAt: startedAt.toISOString(),
-    endedAt: context.clock.now().toISOString(),
-    instrument,
-    payload: { shape: 'cases', cases: sorted },
-  };
 }

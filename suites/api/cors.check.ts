@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import type { Case, Check, CheckContext, CheckEvent, Endpoint, HttpResponse, Surface } from '../../gates/model.ts';
 import { watchHttp } from '../instruments/http-health.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
 import { ANONYMOUS, listWhoMay, openSession } from './asking.ts';
 import type { Asking } from './asking.ts';
-import { measureCases, runCase, runParallel, skipCase } from './cases.ts';
+import { runCase, runParallel, skipCase } from './cases.ts';
 import { findForeignFlaw, findOwnFlaw, findPreflightFlaw, findVaryFlaw, listForeignOrigins } from './cross-origin.ts';
 import { findProtectedRead, listPublicReads } from './sample-endpoints.ts';
 

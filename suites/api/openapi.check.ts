@@ -5,9 +5,10 @@ import { watchHttp } from '../instruments/http-health.ts';
 import { nameAnswer } from './answers.ts';
 import { ANONYMOUS, ask, listWhoMay, NotRun, openSession } from './asking.ts';
 import type { Asking } from './asking.ts';
-import { measureCases, runCase, runParallel, skipCase } from './cases.ts';
+import { runCase, runParallel, skipCase } from './cases.ts';
 import { readDocument } from '../instruments/openapi/openapi-document.ts';
 import type { ApiDocument } from '../instruments/openapi/openapi-document.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
 import { isFixed } from './sample-endpoints.ts';
 
 const Options = z.object({

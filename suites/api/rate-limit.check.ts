@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import type { Case, Check, CheckContext, CheckEvent, Endpoint, Surface } from '../../gates/model.ts';
 import { watchHttp } from '../instruments/http-health.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
 import { openAccount } from './asking.ts';
 import type { Asking } from './asking.ts';
-import { measureCases, skipCase } from './cases.ts';
+import { skipCase } from './cases.ts';
 import { isAsDeclared, judgeBursts, judgeHolding, judgeRecovery, knockUntilRefused } from './rate-limit-cases.ts';
 import type { Burst, Others } from './rate-limit-cases.ts';
 

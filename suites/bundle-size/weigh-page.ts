@@ -1,5 +1,6 @@
 // Opens a page with an empty cache and writes down every body that the browser received for it. Called by bundle-size.check.ts.
 import { type CheckContext, GateError, type Locator, type SideName } from '../../gates/model.ts';
+import { inTime } from '../instruments/browser/in-time.ts';
 import { locate, wordsFor } from '../instruments/browser/locate.ts';
 import type { OpenBrowser, OpenPage } from '../instruments/browser/open-browser.ts';
 import { visit, wordsOf } from '../instruments/browser/visit.ts';
@@ -69,16 +70,6 @@ async function load(opened: OpenPage, { path, shows }: WeighedPage): Promise<Pag
   const lost = received.lost();
   if (lost !== undefined) return { loaded: false, why: `It was not loaded whole: ${lost}.` };
   return { loaded: true, resources: received.resources(), unused: { script: unusedScript(scripts), style: unusedStyle(styles) } };
-}
-
-async function inTime(work: Promise<unknown>): Promise<boolean> {
-  try {
-    await work;
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') return false;
-    throw error;
-  }
 }
 
 interface Received {

@@ -1,6 +1,7 @@
 // Puts cases to pages: side by side, a failure twice, whatever goes wrong in words. Used by the checks of this folder.
-import { type Case, type CheckContext, type CheckEvent, GateError, type Instrument, type Measurement } from '../../gates/model.ts';
+import { type Case, type CheckContext, type CheckEvent, GateError, type Instrument } from '../../gates/model.ts';
 import { type OpenBrowser, openBrowser } from '../instruments/browser/open-browser.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
 
 /** Thrown by a case that cannot be put here; its message is the reason. */
 export class NotRun extends Error {}
@@ -71,24 +72,6 @@ export function browserInstrument({ browser, version }: OpenBrowser): Instrument
   return { name: 'chromium', version, healthy, ...(healthy ? {} : { why: 'the browser ended before the pages had been looked at' }) };
 }
 
-/** Cases sorted by id, so that two runs compare; `n` counts those that were really put. */
-export function measureCases(
-  context: CheckContext,
-  metric: string,
-  cases: readonly Case[],
-  { startedAt, instrument }: { readonly startedAt: Date; readonly instrument: Instrument },
-): Measurement {
-  return {
-    metric,
-    labels: { side: 'target' },
-    n: cases.filter(({ state }) => state !== 'not-run').length,
-    startedAt: startedAt.toISOString(),
-    endedAt: context.clock.now().toISOString(),
-    instrument,
-    payload: { shape: 'cases', cases: cases.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)) },
-  };
-}
-
 /** One round of a check whose only metric are the cases that `plan` makes. */
 export async function* measureTasks(
   context: CheckContext,
@@ -105,7 +88,7 @@ export async function* measureTasks(
       cases.push(done);
       yield { kind: 'progress', text, done: cases.length, total: tasks.length };
     }
-    yield { kind: 'measurement', measurement: measureCases(context, metric, cases, { startedAt, instrument: browserInstrument(opened) }) };
+    yield { kind: 'measurement', measurement: measureCases(context, metric, cases, startedAt, browserInstrument(opened)) };
     yield { kind: 'end-of-round' };
   } finally {
     await opened.close();

@@ -4,8 +4,9 @@ import type { Case, Check, CheckContext, CheckEvent, Page, Theme } from '../../g
 import { wordsFor } from '../instruments/browser/locate.ts';
 import { openBrowser, type OpenBrowser } from '../instruments/browser/open-browser.ts';
 import { visit } from '../instruments/browser/visit.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
 import { findMissing, withPage } from './look.ts';
-import { browserInstrument, measureCases, NotRun, requireAccount } from './page-cases.ts';
+import { browserInstrument, NotRun, requireAccount } from './page-cases.ts';
 import { judgeThemes, mergeTries, THEME_CASES } from './theme-cases.ts';
 import { NoTheme, takeLooks } from './theme-looks.ts';
 
@@ -68,7 +69,7 @@ async function* measure(context: CheckContext): AsyncGenerator<CheckEvent> {
     yield { kind: 'progress', text: theme === undefined ? 'nothing to choose' : 'choosing light and dark' };
     const cases = theme === undefined ? withoutTheme() : await twice(() => tryThemes(context, browser, theme));
     context.signal.throwIfAborted();
-    yield { kind: 'measurement', measurement: measureCases(context, 'pages.themes', cases, { startedAt, instrument: browserInstrument(browser) }) };
+    yield { kind: 'measurement', measurement: measureCases(context, 'pages.themes', cases, startedAt, browserInstrument(browser)) };
     yield { kind: 'end-of-round' };
   } finally {
     await browser.close();

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Case, Check, CheckContext, CheckEvent, Measurement, Plugins } from '../../gates/model.ts';
 import { openBrowser, type OpenBrowser } from '../instruments/browser/open-browser.ts';
 import { readField } from '../instruments/json-field.ts';
-import { browserInstrument, measureCases, NotRun, requireAccount, sideBySide } from './page-cases.ts';
+import { measureCases } from '../instruments/measure-cases.ts';
+import { browserInstrument, NotRun, requireAccount, sideBySide } from './page-cases.ts';
 import { type ListedPlugin, toListed } from './plugin-bundles.ts';
 import { type PluginVisit, visitPlugin } from './plugin-visit.ts';
 
@@ -85,7 +86,7 @@ async function* measure(context: CheckContext, { concurrency }: Options): AsyncG
   const startedAt = context.clock.now();
   const browser = await openBrowser(context);
   const measured = (metric: string, cases: readonly Case[]): CheckEvent => {
-    const measurement = measureCases(context, metric, cases, { startedAt, instrument: browserInstrument(browser) });
+    const measurement = measureCases(context, metric, cases, startedAt, browserInstrument(browser));
     return { kind: 'measurement', measurement };
   };
   try {

@@ -1,5 +1,6 @@
 // Takes a picture of a page of the surface that stands still: clock, animations and caret frozen, fonts and images there, what changes by itself painted over. Called by picture-cases.ts.
 import { type CheckContext, GateError, type Page as SurfacePage, type SideName } from '../../gates/model.ts';
+import { inTime } from '../instruments/browser/in-time.ts';
 import { locate, wordsFor } from '../instruments/browser/locate.ts';
 import type { OpenBrowser, OpenPage, Page } from '../instruments/browser/open-browser.ts';
 import { visit, wordsOf } from '../instruments/browser/visit.ts';
@@ -94,24 +95,13 @@ async function take(scene: Scene, opened: OpenPage, page: SurfacePage, view: Vie
     if (!isShown) return { taken: false, shown: true, why: `It did not show ${wordsFor(named)} within ${SHOWN_MS / 1000} s.` };
   }
   await chooseTheme(scene, opened.page, view);
-  await settled(opened.page.waitForLoadState('networkidle', { timeout: IDLE_MS }));
+  await inTime(opened.page.waitForLoadState('networkidle', { timeout: IDLE_MS }));
   await opened.page.evaluate(SCROLLED_THROUGH);
   return stillPicture(scene, opened.page, page);
 }
 
 async function isVisible(page: Page, named: Parameters<typeof locate>[1]): Promise<boolean> {
-  return settled(locate(page, named).first().waitFor({ state: 'visible', timeout: SHOWN_MS }));
-}
-
-/** Whether it came to a good end; a time limit of the browser is none. */
-async function settled(work: Promise<unknown>): Promise<boolean> {
-  try {
-    await work;
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') return false;
-    throw error;
-  }
+  return inTime(locate(page, named).first().waitFor({ state: 'visible', timeout: SHOWN_MS }));
 }
 
 /** An application that does not follow the system is told by hand, where the page has the means. */
