@@ -29,9 +29,9 @@ test('PLAYWRIGHT_BROWSERS_PATH names the folder, and 0 does not', () => {
   expect(paths(playwrightPlaces(machine([file], { env: { PLAYWRIGHT_BROWSERS_PATH: '0' } })))).toEqual([]);
 });
 
-test('on the system, chromium comes before google-chrome', () => {
-  const files = ['/usr/local/bin/google-chrome', '/usr/bin/chromium'];
-  expect(paths(systemPlaces(machine(files)))).toEqual(['/usr/bin/chromium', '/usr/local/bin/google-chrome']);
+test('on the system, chromium comes before google-chrome, and a headless shell last', () => {
+  const files = ['/usr/bin/chromium-headless-shell', '/usr/local/bin/google-chrome', '/usr/bin/chromium'];
+  expect(paths(systemPlaces(machine(files)))).toEqual(['/usr/bin/chromium', '/usr/local/bin/google-chrome', '/usr/bin/chromium-headless-shell']);
 });
 
 test('on macOS the applications are looked at too', () => {
