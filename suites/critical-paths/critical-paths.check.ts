@@ -6,13 +6,14 @@ import playwright from '@playwright/test/package.json' with { type: 'json' };
 import { z } from 'zod';
 import { type Case, type Check, type CheckContext, type CheckEvent, GateError, type Instrument, JOURNEY_IDS, type Measurement } from '../../gates/model.ts';
 import { ownOrigins } from '../instruments/browser/open-browser.ts';
+import type { PageRecord } from '../instruments/browser/watch-page.ts';
 import type { JourneyMessage, TestEnd } from '../instruments/journeys/protocol.ts';
 import { openJourneyFolder, runJourneys } from '../instruments/journeys/run-journeys.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { journeyCases, journeysIn } from './journey-cases.ts';
 import { keepAttempt, PAGE_RECORD, secretsOf, telling } from './keep-attempts.ts';
 import { makeWorld } from './make-world.ts';
-import { findingsOf, type PageFindings, type SeenPage } from './page-findings.ts';
+import { examined, findingsOf, type PageFindings, type SeenPage, shownPages, unwatchedWords } from './page-findings.ts';
 import { type JourneyWorld, WORLD_VARIABLE, writeWorld } from './world.ts';
 import { type IsTagged, ofOthers, ofRun, removeWritten } from './written.ts';
 
@@ -162,27 +163,31 @@ async function* results(context: CheckContext, { coverage, told, startedAt, orde
   if (requests.length > 0) await context.artifacts.put('critical-paths/browser-requests.ndjson', 'application/x-ndjson', `${requests.join('\n')}\n`);
 
   const cases = journeyCases(coverage, ends, trouble);
-  const findings = findingsOf(pages, { origins: ownOrigins(context), thirdParties: context.surface.web?.thirdParties ?? [] });
+  const own = { origins: ownOrigins(context), thirdParties: context.surface.web?.thirdParties ?? [] };
+  const shown = shownPages(pages, own);
+  const watched = { findings: findingsOf(pages, own), pages: { all: pages.length, shown: shown.length }, leavesOpen: unwatchedWords(coverage, shown) };
   const facts = {
     workers: orders.workers,
     retries: orders.retries,
-    pages: pages.length,
+    pages: shown.length,
+    ...(shown.length === pages.length ? {} : { pagesNotShown: pages.length - shown.length }),
     ...replacedFact(coverage),
     ...(noVideo === undefined ? {} : { video: `none: ${noVideo}` }),
   };
   const instrument: Instrument = { name: 'Playwright', version: playwright.version, healthy: true, facts };
   const times = { startedAt: startedAt.toISOString(), endedAt: context.clock.now().toISOString() };
-  for (const measurement of measurementsOf(cases, findings, pages.length)) {
+  for (const measurement of measurementsOf(cases, watched)) {
     yield { kind: 'measurement', measurement: { labels: {}, ...times, instrument, ...measurement } };
   }
   yield { kind: 'end-of-round' };
 }
 
 function pagesOf({ attachments, file, title }: TestEnd, coverage: Coverage): SeenPage[] {
-  const journey = journeysIn(file, coverage).join('+') || title;
+  const journeys = journeysIn(file, coverage);
+  const journey = journeys.join('+') || title;
   return attachments
     .filter(({ name, body }) => name === PAGE_RECORD && body !== undefined)
-    .map(({ body = '' }) => ({ ...(JSON.parse(Buffer.from(body, 'base64').toString()) as Omit<SeenPage, 'journey'>), journey }));
+    .map(({ body = '' }) => ({ ...(JSON.parse(Buffer.from(body, 'base64').toString()) as PageRecord), journey, journeys }));
 }
 
 function replacedFact(coverage: Coverage): { readonly replaced?: string } {
@@ -190,19 +195,27 @@ function replacedFact(coverage: Coverage): { readonly replaced?: string } {
   return replaced.length === 0 ? {} : { replaced: replaced.join(', ') };
 }
 
-function measurementsOf(cases: Case[], findings: PageFindings, pages: number): Pick<Measurement, 'metric' | 'n' | 'payload'>[] {
+interface Watched {
+  readonly findings: PageFindings;
+  /** Tabs that the journeys had, and those of them in which a page of the application was shown. */
+  readonly pages: { readonly all: number; readonly shown: number };
+  readonly leavesOpen: string | undefined;
+}
+
+function measurementsOf(cases: Case[], { findings, pages, leavesOpen }: Watched): Pick<Measurement, 'metric' | 'n' | 'payload'>[] {
   const sets = [
     ['policy-violations', findings.violations],
     ['mixed-content', findings.mixedContent],
     ['foreign-hosts', findings.foreignHosts],
     ['page-errors', findings.pageErrors],
   ] as const;
+  const open = leavesOpen === undefined ? {} : { leavesOpen };
   return [
     { metric: 'critical-paths.journeys', n: cases.length, payload: { shape: 'cases', cases } },
     ...sets.map(([name, items]) => ({
       metric: `critical-paths.${name}`,
-      n: pages,
-      payload: { shape: 'set' as const, items: [...items], totalItems: items.length },
+      n: examined(items, pages),
+      payload: { shape: 'set' as const, items: [...items], totalItems: items.length, ...open },
     })),
   ];
 }
@@ -218,7 +231,7 @@ export const criticalPaths: Check<Options> = {
     how: "Playwright's test runner opens Chromium and goes through `suites/critical-paths/*.journey.ts`, two at a time, each with an account of its own and a session that was opened beforehand; registration, login and logout alone type credentials, within the limit of the auth routes. What a person sees is held against what the API says. A journey that fails is tried once more: one that passes then is flaky. What was written carries the run's tag and is removed. A journey of the configuration's own (`{ spec }`) runs in the place of ours. `npx playwright test` does the same by hand.",
     source: 'The ten journeys are those of plan §0.1.3. 30 s for a journey that takes 1–4 s on the twin, 300 s for all.',
     leavesOpen:
-      'One browser (Chromium), one size of window, one person at a time. Uncaught exceptions and console errors of the pages are listed (`critical-paths.page-errors`) and not judged here: what they keep a person from is, and page-rendering holds every page to having none. Pages that no journey opens are the matter of page-rendering, deep-links and plugin-loading.',
+      'One browser (Chromium), one size of window, one person at a time. Uncaught exceptions and console errors of the pages are listed (`critical-paths.page-errors`) and not judged here: what they keep a person from is, and page-rendering holds every page to having none. A test that the configuration brings is not watched, nor is a journey that came to no page: the verdicts on what pages do name those journeys. Pages that no journey opens are the matter of page-rendering, deep-links and plugin-loading.',
     whenItFails:
       "Read the case: it says what was expected and what was seen. Then open the trace among the artifacts with `npx playwright show-trace trace.zip`: every step with its picture, requests and console. A flaky journey has the traces of both tries; compare them. Cases that did not run name what is missing: accounts, a disposable session, a test of the configuration's own that could not be loaded.",
   },

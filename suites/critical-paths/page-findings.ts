@@ -1,10 +1,14 @@
 // What the browser saw beside the journeys' own outcome: violations of the policy, mixed content, foreign hosts, errors of the pages. Pure; used by critical-paths.check.ts.
-import type { Item } from '../../gates/model.ts';
-import type { PageRecord } from '../instruments/browser/watch-page.ts';
+import type { Item, JourneyId } from '../../gates/model.ts';
+import type { PageRecord, SeenRequest } from '../instruments/browser/watch-page.ts';
+import type { Coverage } from './coverage.ts';
 
-/** A page that a journey had open. */
+/** A tab that a journey had: nothing need ever have been shown in it. */
 export interface SeenPage extends PageRecord {
+  /** For people: several that one test stands for are joined by `+`. */
   readonly journey: string;
+  /** None: a test that stands for no journey. */
+  readonly journeys: readonly JourneyId[];
 }
 /** Names of hosts that pages may contact. */
 export interface Own {
@@ -23,6 +27,29 @@ interface Finding {
   readonly key: string;
   readonly words: string;
   readonly journey: string;
+}
+
+/** Those in which the application showed a page of its own: one that it refused, or that never came, is clean without proving anything. */
+export function shownPages(pages: readonly SeenPage[], { origins }: Pick<Own, 'origins'>): readonly SeenPage[] {
+  const isShown = ({ type, url, status = 0, failure }: SeenRequest): boolean =>
+    type === 'document' && failure === undefined && (isGood(status) || status === NOT_MODIFIED) && origins.includes(new URL(url).origin);
+  return pages.filter(({ requests }) => requests.some(isShown));
+}
+
+const isGood = (status: number): boolean => status >= 200 && status < 300;
+/** The browser showed what it had. */
+const NOT_MODIFIED = 304;
+
+/** Of how many pages a set speaks: an error page proves nothing by being clean, and what it does wrong it does. */
+export function examined(found: readonly Item[], pages: { readonly all: number; readonly shown: number }): number {
+  return found.length === 0 ? pages.shown : pages.all;
+}
+
+/** In words: the journeys of which no page was looked at, whoever was to run them. Undefined: there are none. */
+export function unwatchedWords(coverage: Coverage, shown: readonly SeenPage[]): string | undefined {
+  const watched = new Set(shown.flatMap(({ journeys }) => journeys));
+  const unwatched = (Object.keys(coverage) as JourneyId[]).filter((id) => !watched.has(id));
+  return unwatched.length === 0 ? undefined : `no page was watched of ${unwatched.join(', ')}`;
 }
 
 export function findingsOf(pages: readonly SeenPage[], own: Own): PageFindings {
