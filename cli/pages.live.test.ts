@@ -1,9 +1,13 @@
 // The checks of pages on a small site without accounts, plugins or a theme, as a process: what can be looked at is judged, and what cannot is never a pass.
+// Then pages that are unlike those of the twin, looked at one by one.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CriterionResult } from '../gates/model.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { CheckContext, CriterionResult } from '../gates/model.ts';
+import { openBrowser, type OpenBrowser } from '../suites/instruments/browser/open-browser.ts';
 import { naapSurface } from '../suites/naap-surface.ts';
+import { takeLooks } from '../suites/pages/theme-looks.ts';
+import { findBrowser } from './find-browser.ts';
 import { type CommandFolder, commandFolder, reportOf } from './testing/command.ts';
 
 const page = (heading: string, more = ''): string =>
@@ -15,10 +19,23 @@ const PAGES: Readonly<Record<string, string>> = {
   '/about': page('About us', '<a href="/">Home</a>'),
   '/disguised': page('Application error'),
   '/late': page('Late', '<script>fetch("/api/figures");</script>'),
+  '/restless': page(
+    'Restless',
+    `<style>
+      body { color: rgb(20, 20, 20); background-color: rgb(255, 255, 255); transition: all 200ms; }
+      [data-theme=dark] body { color: rgb(240, 240, 240); background-color: rgb(10, 10, 10); }
+      p { animation: turn 1s infinite; }
+      p + p { animation: turn 1s paused; }
+      @keyframes turn { to { rotate: 1turn; } }
+    </style>
+    <button onclick="document.documentElement.dataset.theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'">Theme</button>
+    <p>Turns.</p><p>Held.</p>`,
+  ),
 };
 const CATCH_ALL = page('Welcome');
 
 let server: Server;
+let web: string;
 let folder: CommandFolder;
 let results: readonly CriterionResult[];
 let code: number | null;
@@ -44,7 +61,7 @@ beforeAll(async () => {
     },
     web: { theme: null, plugins: null },
   });
-  const web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   folder.configure({ site: { target: { web }, identity: { path: '/api/health', expect: { status: 200 } }, allow: ['read'], surface } });
   const ended = await folder.run(['check', 'pages', '--env', 'site', '--profile', 'pr', '--json', '--quiet']);
   code = ended.code;
@@ -87,4 +104,35 @@ test('without a theme and without plugins nothing is proved, and it is said why'
   expect(notOk('plugins.es-modules')).toEqual([unknown]);
   expect(results.filter(({ verdict }) => verdict === 'pass')).toEqual([]);
   expect(code).toBe(1);
+});
+
+/** What looking at a page asks of a check's world, and no more. */
+function makeContext(): CheckContext {
+  const context = {
+    surface: naapSurface(),
+    browser: findBrowser({ variables: process.env }).browser,
+    access: { headers: {} },
+    signal: new AbortController().signal,
+    url: (path: string) => `${web}${path}`,
+    artifacts: { put: () => Promise.resolve('') },
+  };
+  return context as unknown as CheckContext;
+}
+
+async function openIn(context: CheckContext): Promise<OpenBrowser> {
+  const opened = await openBrowser(context);
+  onTestFinished(() => opened.close());
+  return opened;
+}
+
+test('what fades from one theme to the other is waited for, what moves for ever or is paused is not', async () => {
+  const context = makeContext();
+  const browser = await openIn(context);
+  const theme = { toggle: { role: 'button', name: 'Theme' }, selector: 'html', attribute: 'data-theme', light: 'light', dark: 'dark' };
+  const start = { id: 'restless', path: '/restless', access: 'public' as const };
+  const { chosenDark, chosenLight } = await takeLooks({ context, browser, theme, as: undefined }, start, undefined);
+  expect([chosenDark, chosenLight]).toEqual([
+    { said: 'dark', ink: [240, 240, 240], paper: [10, 10, 10] },
+    { said: 'light', ink: [20, 20, 20], paper: [255, 255, 255] },
+  ]);
 });

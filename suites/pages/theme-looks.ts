@@ -39,6 +39,15 @@ export interface ThemeLooks {
 
 /** A toggle that does nothing within this time does nothing, ms. */
 const TOGGLE_MS = 5_000;
+/** A change of colours that takes longer is looked at as it is then, ms. */
+const FADE_MS = 5_000;
+
+/** What fades from one theme to the other has done so. What moves for ever, follows the scrolling or is paused never finishes, and is not waited for. */
+const FADED = `(() => {
+  const ends = (one) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime);
+  const fading = document.getAnimations().filter(ends).map((one) => one.finished);
+  return Promise.race([Promise.allSettled(fading), new Promise((resolve) => setTimeout(resolve, ${FADE_MS}))]).then(() => undefined);
+})()`;
 
 /** Colours through a canvas, so that every notation (oklch, color-mix …) becomes sRGB. Layers that let through are laid over what is behind. */
 const LOOK = `(({ selector, attribute }) => {
@@ -117,7 +126,7 @@ async function choose({ page }: OpenPage, theme: Theme, wanted: string): Promise
     .locator(`${theme.selector}[${theme.attribute}=${JSON.stringify(wanted)}]`)
     .waitFor({ state: 'attached', timeout: TOGGLE_MS })
     .catch(() => undefined);
-  await page.evaluate(`Promise.allSettled(document.getAnimations().map((one) => one.finished))`);
+  await page.evaluate(FADED);
   return lookAt(page, theme);
 }
 
