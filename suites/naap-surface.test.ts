@@ -174,6 +174,7 @@ test('a login or logout that is declared absent is absent from the endpoints too
 test.each([
   ['a list of pages', { pages: [{ id: 'home', path: '/start' }] }, /surface\.pages: rows by id/u],
   ['no table at all', { endpoints: 'all' }, /surface\.endpoints: rows by id/u],
+  ['no journeys at all', { web: { journeys: null } }, /surface\.web\.journeys/u],
   ['a name that is none', { page: { home: { path: '/start' } } }, /surface\.page: no such part\. Known: .*pages/u],
 ])('%s, as JSON may have it, is refused and not taken for something else', (_name, over, words) => {
   expect(() => naapSurface(over as never)).toThrowError(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(words) }));

@@ -47,8 +47,8 @@ function merge(base: unknown, over: unknown): unknown {
 /** A journey with a spec of its own replaces ours whole. */
 function mergeWeb(base: Surface['web'], over: SurfaceOverrides['web']): unknown {
   const merged = mergeOptional(base, over);
-  const journeys = over?.journeys as Plain | undefined;
-  if (!isPlain(merged) || journeys === undefined) return merged;
+  const journeys: unknown = over?.journeys;
+  if (!isPlain(merged) || !isPlain(journeys)) return merged;
   const own = JOURNEY_IDS.flatMap((id) => (isPlain(journeys[id]) && 'spec' in journeys[id] ? [[id, journeys[id]] as const] : []));
   return { ...merged, journeys: { ...(merged['journeys'] as Plain), ...Object.fromEntries(own) } };
 }

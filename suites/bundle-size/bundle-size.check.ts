@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Check, type CheckContext, type CheckEvent, type Measurement, PAGE_BYTES_MEDIA_TYPE, type SideName } from '../../gates/model.ts';
 import { openBrowser } from '../instruments/browser/open-browser.ts';
+import { lastingAccount } from '../instruments/lasting-account.ts';
 import { runParallel } from '../instruments/run-parallel.ts';
 import { type Load, type SideLoads, figuresOf, tableOf } from './figures.ts';
 import { pagesToWeigh } from './pages-to-weigh.ts';
@@ -22,7 +23,7 @@ const BOTH: readonly SideName[] = ['target', 'legacy'];
 
 async function* measure(context: CheckContext, { sides, loads: times, parallel }: Options): AsyncGenerator<CheckEvent> {
   const startedAt = context.clock.now().toISOString();
-  const [account] = context.accounts.names;
+  const account = lastingAccount(context.accounts);
   const browser = await openBrowser(context);
   try {
     const pages = await pagesToWeigh(context, account);
@@ -58,7 +59,7 @@ export const bundleSize: Check<Options> = {
   title: 'Bytes transferred by page and plugin',
   about: {
     proves: 'No page and no plugin makes the browser transfer more than it did on the legacy side, beyond a tenth of it.',
-    how: 'Every page of the surface, and the page of every plugin that the first account has, is opened in a fresh browser context with the cache off, on both sides where there is a legacy side. Counted are the bodies as they came over the wire (DevTools protocol, headers left out) until the page shows what it is for and the network is idle: documents, scripts, styles, fonts, images and media. A plugin weighs what its page loads and no other page does; one without a file of its own is judged with its page alone. What the API answers is counted by itself (`web.data-bytes`) and not judged, since it depends on the data. Decoded bytes (`web.parsed-bytes`) and the share of script and style that was not used by then (`web.unused-code`) are told beside it. Bytes hardly vary, so one round decides; profile full loads everything twice and takes the heavier one.',
+    how: 'Every page of the surface, and the page of every plugin that the account has (the first whose session no other check ends), is opened in a fresh browser context with the cache off, on both sides where there is a legacy side. Counted are the bodies as they came over the wire (DevTools protocol, headers left out) until the page shows what it is for and the network is idle: documents, scripts, styles, fonts, images and media. A plugin weighs what its page loads and no other page does; one without a file of its own is judged with its page alone. What the API answers is counted by itself (`web.data-bytes`) and not judged, since it depends on the data. Decoded bytes (`web.parsed-bytes`) and the share of script and style that was not used by then (`web.unused-code`) are told beside it. Bytes hardly vary, so one round decides; profile full loads everything twice and takes the heavier one, and a page whose two loads are more than 5 % apart has no figure.',
     source:
       'Within 10 % of the baseline: plan §2.3. A tenth of a small file is below what can be noticed, so 1460 bytes more are allowed in any case: one TCP segment on Ethernet.',
     leavesOpen:
@@ -87,7 +88,7 @@ export const bundleSize: Check<Options> = {
     const times = (pages.length + PLUGINS) * sides.length * loads;
     return { seconds: Math.ceil((times * LOAD_SECONDS) / parallel), requests: times * LOAD_REQUESTS };
   },
-  // Of 60 pages and plugins on a machine that is busy; a sick round is repeated once (DESIGN §6).
+  // Of 60 pages and plugins on a machine that is busy.
   timeoutMs: ({ sides, loads, parallel }) => 60_000 + Math.ceil((2 * 60 * sides.length * loads * 2 * LOAD_SECONDS * 1000) / parallel),
   measure,
 };

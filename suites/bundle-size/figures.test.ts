@@ -41,9 +41,11 @@ test('of several loads the heaviest counts', () => {
   );
 });
 
-test('loads that are far apart are no figure', () => {
-  expect(told(load('target', '/forum', forum(30)), load('target', '/forum', forum(90)))).toEqual([
-    'target page /forum: 240 bytes of 3, sick: page /forum weighed 180 and 240 bytes in two loads of the target side',
+test('loads that are far apart are no figure, and take none from another page', () => {
+  const loads = [load('target', '/', home), load('target', '/forum', forum(30)), load('target', '/forum', forum(90))];
+  expect(told(...loads)).toEqual(['target page /: 140 bytes of 2', 'target page /forum: 0 bytes of 0']);
+  expect(figuresOf([{ side: 'target', loads }], 'Chromium 1').flatMap(({ instrument }) => Object.values(instrument.facts ?? {}))).toEqual([
+    'weighed 180 and 240 bytes in two loads of the target side',
   ]);
 });
 

@@ -43,7 +43,7 @@ function othersOf(loads: readonly Load[], path: string): readonly (readonly Reso
   return loads.filter((one) => one.page.path !== path).flatMap(({ weight }) => (weight.loaded ? [weight.resources] : []));
 }
 
-/** A page that was not loaded has a figure of no samples, so that it is missed by name. */
+/** A page that was not loaded, or not twice the same, has a figure of no samples, so that it is missed by name and no other page with it. */
 function figures(side: SideName, route: string, own: readonly Load[], pick: (all: readonly Resource[]) => readonly Resource[], version: string): Figure[] {
   const labels = { side, route };
   const failed = own.map(({ weight }) => weight).find((weight) => !weight.loaded);
@@ -52,23 +52,22 @@ function figures(side: SideName, route: string, own: readonly Load[], pick: (all
   const [most, least] = [sums[0], sums.at(-1)];
   if (failed !== undefined || most === undefined || least === undefined) {
     const why = failed?.loaded === false ? failed.why : 'it was not opened';
-    const instrument = { name: 'bytes', version, healthy: true, facts: { [route]: `not loaded on the ${side} side: ${why}` } };
-    return [{ metric: 'web.transferred-bytes', labels, n: 0, instrument, payload: { shape: 'value', value: 0 } }];
+    return [noFigure(labels, `not loaded on the ${side} side: ${why}`, version)];
   }
-  const spread = most.transferred - least.transferred;
-  const instrument = {
-    name: 'bytes',
-    version,
-    ...(spread > SPREAD * most.transferred
-      ? { healthy: false, why: `${route} weighed ${least.transferred} and ${most.transferred} bytes in two loads of the ${side} side` }
-      : { healthy: true }),
-  };
+  if (most.transferred - least.transferred > SPREAD * most.transferred)
+    return [noFigure(labels, `weighed ${least.transferred} and ${most.transferred} bytes in two loads of the ${side} side`, version)];
+  const instrument = { name: 'bytes', version, healthy: true };
   const value = (metric: string, amount: number, n: number): Figure => ({ metric, labels, n, instrument, payload: { shape: 'value', value: amount } });
   return [
     value('web.transferred-bytes', most.transferred, most.requests),
     value('web.parsed-bytes', Math.max(...sums.map(({ parsed }) => parsed)), most.requests),
     ...(route.startsWith('page ') ? beside(loaded[0] as Loaded, labels, instrument) : []),
   ];
+}
+
+function noFigure(labels: { readonly side: SideName; readonly route: string }, why: string, version: string): Figure {
+  const instrument = { name: 'bytes', version, healthy: true, facts: { [labels.route]: why } };
+  return { metric: 'web.transferred-bytes', labels, n: 0, instrument, payload: { shape: 'value', value: 0 } };
 }
 
 /** Told and not judged. */

@@ -3,7 +3,7 @@ import { type CheckContext, GateError, type Locator, type SideName } from '../..
 import { inTime } from '../instruments/browser/in-time.ts';
 import { locate, wordsFor } from '../instruments/browser/locate.ts';
 import type { OpenBrowser, OpenPage } from '../instruments/browser/open-browser.ts';
-import { visit, wordsOf } from '../instruments/browser/visit.ts';
+import { elsewhere, visit, wordsOf } from '../instruments/browser/visit.ts';
 import { type Resource, type ResourceType, type Unused, typeOf, unusedScript, unusedStyle } from './resources.ts';
 
 /** A page of the surface, or the page of a plugin that has none there. */
@@ -59,13 +59,16 @@ async function load(opened: OpenPage, { path, shows }: WeighedPage): Promise<Pag
   await Promise.all([page.coverage.startJSCoverage({ resetOnNavigation: false }), page.coverage.startCSSCoverage({ resetOnNavigation: false })]);
   const arrival = await visit(opened, path);
   if (!arrival.arrived) return { loaded: false, why: arrival.why };
-  const landed = new URL(arrival.url).pathname;
-  if (landed !== new URL(opened.url(path)).pathname) return { loaded: false, why: `It led to ${landed}.` };
+  const landed = elsewhere(arrival.url, opened.url(path));
+  if (landed !== undefined) return { loaded: false, why: landed };
   for (const named of shows) {
     const isShown = await inTime(locate(page, named).first().waitFor({ state: 'visible', timeout: SHOWN_MS }));
     if (!isShown) return { loaded: false, why: `It did not show ${wordsFor(named)} within ${SHOWN_MS / 1000} s.` };
   }
   await inTime(page.waitForLoadState('networkidle', { timeout: IDLE_MS }));
+  // A guard that runs in the page sends a stranger away after it has loaded.
+  const end = elsewhere(page.url(), opened.url(path));
+  if (end !== undefined) return { loaded: false, why: end };
   const [scripts, styles] = await Promise.all([page.coverage.stopJSCoverage(), page.coverage.stopCSSCoverage()]);
   const lost = received.lost();
   if (lost !== undefined) return { loaded: false, why: `It was not loaded whole: ${lost}.` };

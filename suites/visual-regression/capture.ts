@@ -3,7 +3,7 @@ import { type CheckContext, GateError, type Page as SurfacePage, type SideName }
 import { inTime } from '../instruments/browser/in-time.ts';
 import { locate, wordsFor } from '../instruments/browser/locate.ts';
 import type { OpenBrowser, OpenPage, Page } from '../instruments/browser/open-browser.ts';
-import { visit, wordsOf } from '../instruments/browser/visit.ts';
+import { elsewhere, visit, wordsOf } from '../instruments/browser/visit.ts';
 import { type Picture, type Size, isOneColour } from './compare-pictures.ts';
 
 /** A case beside its page: `360/dark`. */
@@ -33,6 +33,7 @@ const HEIGHTS: readonly (readonly [width: number, height: number])[] = [
   [1024, 1024],
 ];
 const LAPTOP = 800;
+const LAPTOP_WINDOW = { width: 1280, height: LAPTOP };
 /** A page that does not show what it is for by then has not loaded, ms. */
 const SHOWN_MS = 20_000;
 /** A page that polls is never idle, so it is waited for no longer, ms. */
@@ -87,16 +88,20 @@ async function open({ browser, account, at }: Scene, page: SurfacePage, { width,
 async function take(scene: Scene, opened: OpenPage, page: SurfacePage, view: View): Promise<Capture> {
   const arrival = await visit(opened, page.path);
   if (!arrival.arrived) return { taken: false, shown: arrival.status === undefined, why: arrival.why };
-  const landed = new URL(arrival.url).pathname;
-  if (landed !== new URL(opened.url(page.path)).pathname) return { taken: false, shown: false, why: `It led to ${landed}.` };
+  const landed = elsewhere(arrival.url, opened.url(page.path));
+  if (landed !== undefined) return { taken: false, shown: false, why: landed };
   for (const named of page.shows ?? []) {
     const isShown = await isVisible(opened.page, named);
     // On a busy machine that says nothing of how the page looks; page-rendering asks whether it shows what it is for.
     if (!isShown) return { taken: false, shown: true, why: `It did not show ${wordsFor(named)} within ${SHOWN_MS / 1000} s.` };
   }
-  await chooseTheme(scene, opened.page, view);
+  const other = await chooseTheme(scene, opened.page, view);
+  if (other !== undefined) return { taken: false, shown: true, why: other };
   await inTime(opened.page.waitForLoadState('networkidle', { timeout: IDLE_MS }));
   await opened.page.evaluate(SCROLLED_THROUGH);
+  // A guard that runs in the page sends a stranger away after it has loaded.
+  const end = elsewhere(opened.page.url(), opened.url(page.path));
+  if (end !== undefined) return { taken: false, shown: false, why: end };
   return stillPicture(scene, opened.page, page);
 }
 
@@ -104,15 +109,28 @@ async function isVisible(page: Page, named: Parameters<typeof locate>[1]): Promi
   return inTime(locate(page, named).first().waitFor({ state: 'visible', timeout: SHOWN_MS }));
 }
 
-/** An application that does not follow the system is told by hand, where the page has the means. */
-async function chooseTheme({ context }: Scene, page: Page, { theme: wanted }: View): Promise<void> {
+/**
+ * An application that shows another theme than the system prefers is told by hand, in a laptop's window where the means are not in this one. Answers
+ * why it could not be told. An attribute that is not there means that the system is followed.
+ */
+async function chooseTheme({ context }: Scene, page: Page, { theme: wanted }: View): Promise<string | undefined> {
   const { theme } = context.surface.web ?? {};
-  if (theme === undefined) return;
-  const holder = page.locator(theme.selector).first();
-  const isChosen = async (): Promise<boolean> => (await holder.getAttribute(theme.attribute)) === theme[wanted];
+  if (theme === undefined) return undefined;
+  const shown = (): Promise<string | null> => page.locator(theme.selector).first().getAttribute(theme.attribute, { timeout: IDLE_MS });
+  if ([null, theme[wanted]].includes(await shown())) return undefined;
+  const window = page.viewportSize();
   const toggle = locate(page, theme.toggle).first();
-  if ((await isChosen()) || (await holder.getAttribute(theme.attribute)) === null || !(await toggle.isVisible())) return;
-  await toggle.click({ timeout: IDLE_MS });
+  if (!(await toggle.isVisible())) await page.setViewportSize(LAPTOP_WINDOW);
+  const isChosen =
+    (await inTime(toggle.click({ timeout: IDLE_MS }))) &&
+    (await inTime(
+      page
+        .locator(`${theme.selector}[${theme.attribute}=${JSON.stringify(theme[wanted])}]`)
+        .first()
+        .waitFor({ state: 'attached', timeout: IDLE_MS }),
+    ));
+  if (window !== null) await page.setViewportSize(window);
+  return isChosen ? undefined : `It could not be made ${wanted}: ${wordsFor(theme.toggle)} is not there, or does nothing.`;
 }
 
 /** Two in a row that are equal, byte for byte. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Check, type CheckContext, type CheckEvent } from '../../gates/model.ts';
 import { hasSide } from '../instruments/address.ts';
 import { openBrowser } from '../instruments/browser/open-browser.ts';
+import { lastingAccount } from '../instruments/lasting-account.ts';
 import { runParallel } from '../instruments/run-parallel.ts';
 import type { Scene } from './capture.ts';
 import { type PictureCase, type Task, keepCompared, pictureCase } from './picture-cases.ts';
@@ -48,7 +49,7 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
   const startedAt = context.clock.now();
   const browser = await openBrowser(context);
   try {
-    const [account] = context.accounts.names;
+    const account = lastingAccount(context.accounts);
     const scene: Scene = { context, browser, account, at: startedAt, maxHeight: options.maxHeight };
     const tasks = context.surface.pages.flatMap((page) => options.views.map((view): Task => ({ page, view })));
     const hasLegacy = hasSide(context, 'legacy');

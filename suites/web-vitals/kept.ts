@@ -1,5 +1,6 @@
 // What is kept of the runs for whoever looks into a figure: every run in short, and Lighthouse's own page on the run in the middle. Used by the check.
 import type { ArtifactStore } from '../../gates/model.ts';
+import { withoutValuesIn } from '../instruments/browser/without-values.ts';
 import type { Interaction } from './interactions.ts';
 import type { Lab, LabRun } from './lab-run.ts';
 import type { Series } from './series.ts';
@@ -12,7 +13,12 @@ export async function keepLab(artifacts: ArtifactStore, lab: Pick<Lab, 'report'>
   const short = runs.map(({ result, ...run }) => ({ ...run, fetchedAt: result.fetchTime, metrics: metricsOf(result) }));
   await artifacts.put(`web-vitals/${page}.json`, 'application/json', JSON.stringify({ ...about, runs: short }));
   const middle = middleRun(runs);
-  if (middle !== undefined) await artifacts.put(`web-vitals/${page}.lighthouse.html`, 'text/html', lab.report(middle.result));
+  if (middle !== undefined) await artifacts.put(`web-vitals/${page}.lighthouse.html`, 'text/html', lab.report(tellable(middle.result)));
+}
+
+/** It lists every request that the page made. */
+function tellable<Result>(result: Result): Result {
+  return JSON.parse(withoutValuesIn(JSON.stringify(result))) as Result;
 }
 
 /** Every figure that Lighthouse has of a run, the observed ones too. */

@@ -2,6 +2,7 @@
 import type { Check, CheckContext, CheckEvent, Page, Progress } from '../../gates/model.ts';
 import { freePort } from '../instruments/browser/free-port.ts';
 import { type OpenBrowser, openBrowser } from '../instruments/browser/open-browser.ts';
+import { lastingAccount } from '../instruments/lasting-account.ts';
 import { whyNotThere } from './arrival.ts';
 import { INP_FIGURE, LAB_FIGURES, type Made, inUseMeasurements, inpMeasurement, labMeasurements } from './figures.ts';
 import { type Interaction, interactionsOf } from './interactions.ts';
@@ -35,7 +36,7 @@ async function* measureRound(context: CheckContext, options: WebVitalsOptions, w
   const port = await freePort();
   const browser = await openBrowser(context, { debuggingPort: port });
   const untilMs = context.clock.monotonicMs() + options.budgetMs;
-  const [account] = context.accounts.names;
+  const account = lastingAccount(context.accounts);
   try {
     const lab = await openLab(browser, port, options, context.signal);
     const bench = { context, options, untilMs, account };

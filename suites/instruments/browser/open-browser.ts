@@ -73,6 +73,9 @@ export async function openBrowser(context: CheckContext, { debuggingPort, args =
   });
   const close = async (): Promise<void> => browser.close();
   context.signal.addEventListener('abort', () => void close(), { once: true });
+  // It was aborted while the browser started, before anybody listened.
+  if (context.signal.aborted) await close();
+  context.signal.throwIfAborted();
   const records: PageRecord[] = [];
   return {
     version: `Chromium ${browser.version()}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wordsOf } from './visit.ts';
+import { elsewhere, wordsOf } from './visit.ts';
 
 test.each([
   ['page.goto: net::ERR_TOO_MANY_REDIRECTS at https://naap.test/', 'It redirects without end.'],
@@ -17,4 +17,12 @@ test.each([
 
 test('what is no error is told as it is', () => {
   expect(wordsOf('plain')).toBe('plain');
+});
+
+test.each([
+  ['https://naap.dev/login?next=/forum', 'https://naap.dev/forum', 'It led to /login.'],
+  ['https://naap.dev/forum/?tab=new#top', 'https://naap.dev/forum', undefined],
+  ['https://naap.dev/', 'https://naap.dev', undefined],
+])('who is at %s and wanted %s is told: %s', (now, wanted, words) => {
+  expect(elsewhere(now, wanted)).toBe(words);
 });

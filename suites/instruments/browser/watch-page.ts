@@ -1,8 +1,10 @@
 // Writes down what a page does besides showing itself: requests, errors, violations of its policy, dialogs. Used by open-browser.ts and by the journeys.
 import type { Page, Request } from '@playwright/test';
+import { withoutValues, withoutValuesIn } from './without-values.ts';
 
 export interface SeenRequest {
   readonly method: string;
+  /** Without the values of its query, which may be anybody's secrets. */
   readonly url: string;
   /** `document`, `script`, `fetch` … */
   readonly type: string;
@@ -56,12 +58,12 @@ export async function watchPage(page: Page): Promise<PageRecord> {
   const violations: PolicyViolation[] = [];
   const mixedContent: MixedContent[] = [];
   const interruptions: string[] = [];
-  await page.exposeBinding(BINDING, (_source, violation: PolicyViolation) => void violations.push(violation));
+  await page.exposeBinding(BINDING, (_source, violation: PolicyViolation) => void violations.push({ ...violation, blocked: withoutValues(violation.blocked) }));
   await page.addInitScript(LISTENER);
   // Listed when it is sent: one that is never answered went out all the same.
   const sent = new Map<Request, { -readonly [Key in keyof SeenRequest]: SeenRequest[Key] }>();
   page.on('request', (request) => {
-    const seen = { method: request.method(), url: request.url(), type: request.resourceType(), startedAt: new Date().toISOString() };
+    const seen = { method: request.method(), url: withoutValues(request.url()), type: request.resourceType(), startedAt: new Date().toISOString() };
     sent.set(request, seen);
     requests.push(seen);
   });
@@ -73,12 +75,15 @@ export async function watchPage(page: Page): Promise<PageRecord> {
     const seen = sent.get(request);
     if (seen !== undefined) seen.failure = request.failure()?.errorText ?? 'failed';
   });
-  page.on('pageerror', (error) => void exceptions.push(error.message));
-  page.on('websocket', (socket) => void requests.push({ method: 'GET', url: socket.url(), type: 'websocket', startedAt: new Date().toISOString() }));
+  page.on('pageerror', (error) => void exceptions.push(withoutValuesIn(error.message)));
+  page.on(
+    'websocket',
+    (socket) => void requests.push({ method: 'GET', url: withoutValues(socket.url()), type: 'websocket', startedAt: new Date().toISOString() }),
+  );
   page.on('console', (message) => {
     const [, shown, insecure] = MIXED.exec(message.text()) ?? [];
-    if (shown !== undefined && insecure !== undefined) mixedContent.push({ page: new URL(shown).pathname, insecure });
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) consoleErrors.push(message.text());
+    if (shown !== undefined && insecure !== undefined) mixedContent.push({ page: new URL(shown).pathname, insecure: withoutValues(insecure) });
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) consoleErrors.push(withoutValuesIn(message.text()));
   });
   page.on('dialog', (dialog) => {
     interruptions.push(`${dialog.type()} ${JSON.stringify(dialog.message())}`);
