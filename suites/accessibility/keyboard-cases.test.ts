@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { orderFlaw, trapFlaw, visibilityFlaw } from './keyboard-cases.ts';
+import { orderFlaw, trapFlaw, visibilityFlaw, whyNotWalked } from './keyboard-cases.ts';
 import type { Stop, Walk } from './tab-walk.ts';
 
 const stop = (element: number, more: Partial<Stop> = {}): Stop => ({ element, name: `button "${element}"`, goesBack: false, isVisible: true, ...more });
@@ -28,4 +28,14 @@ test('stops that look the same with the focus are counted, and the first named',
   expect(visibilityFlaw(walk([...unseen, stop(5)]))).toBe(
     'Whatever has the focus should look other than without it; 4 of 5 look the same: button "1", button "2", button "3", and 1 more.',
   );
+});
+
+test('a walk that came to a limit of its own says to which, and one that met nothing says so', () => {
+  const broken = (count: number): Walk => ({ ...walk(Array.from({ length: count }, (_, index) => stop(index + 1))), isWhole: false });
+  expect([walk([]), broken(2), broken(300), walk([stop(1)])].map(whyNotWalked)).toEqual([
+    { notPut: 'Nothing on the page takes the focus by the Tab key.' },
+    { notPut: '60 presses of Tab did not lead out of button "2"; it was walked through no further.' },
+    { notPut: 'The page has 300 stops or more; it was walked through no further.' },
+    undefined,
+  ]);
 });

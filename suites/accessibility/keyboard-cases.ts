@@ -1,8 +1,17 @@
 // What a person without a mouse needs of a page: the focus can be seen, goes in order, and goes on. Used by page-cases.ts.
-import type { Flaw } from './cases.ts';
-import type { Stop, Walk } from './tab-walk.ts';
+import type { Flaw, NotPut } from './cases.ts';
+import { MOST_INSIDE, MOST_STOPS, type Stop, type Walk } from './tab-walk.ts';
 
 const NAMED = 3;
+
+/** Undefined: the walk went through the whole page, and met something. A limit of our own that it came to is no trap. */
+export function whyNotWalked({ stops, isWhole }: Walk): NotPut | undefined {
+  const last = stops.at(-1);
+  if (last === undefined) return { notPut: 'Nothing on the page takes the focus by the Tab key.' };
+  if (isWhole) return undefined;
+  const why = stops.length >= MOST_STOPS ? `The page has ${MOST_STOPS} stops or more` : `${MOST_INSIDE} presses of Tab did not lead out of ${last.name}`;
+  return { notPut: `${why}; it was walked through no further.` };
+}
 
 /** WCAG 2.1.2. */
 export function trapFlaw({ stops, trappedAt }: Walk): Flaw {

@@ -4,10 +4,10 @@ import type { OpenPage } from '../instruments/browser/open-browser.ts';
 import { arrive } from './arrive.ts';
 import { type Trial, runTrial } from './cases.ts';
 import { type DialogState, dialogFocusFlaw, dialogOf, dialogReturnFlaw } from './dialog-cases.ts';
-import { orderFlaw, trapFlaw, visibilityFlaw } from './keyboard-cases.ts';
+import { orderFlaw, trapFlaw, visibilityFlaw, whyNotWalked } from './keyboard-cases.ts';
 import { narrowContentFlaw, reflowFlaw, textSizeFlaw } from './layout-cases.ts';
 import { motionFlaw } from './motion-cases.ts';
-import { MOST_STOPS, walkByTab } from './tab-walk.ts';
+import { walkByTab } from './tab-walk.ts';
 
 /** Who goes from page to page. */
 export interface Visitor {
@@ -32,11 +32,8 @@ function walkTrial(page: SurfacePage, { open }: Visitor): Trial {
     open: () => arrive(open, page),
     async look() {
       const walk = await walkByTab(open.page);
-      const [nothing] = [
-        ...(walk.stops.length === 0 ? [{ notPut: 'Nothing on the page takes the focus by the Tab key.' }] : []),
-        ...(walk.isWhole ? [] : [{ notPut: `The page has more than ${MOST_STOPS} stops, and was walked through no further.` }]),
-      ];
-      return { [trap]: nothing ?? trapFlaw(walk), [order]: orderFlaw(walk) ?? nothing, [visible]: visibilityFlaw(walk) ?? nothing };
+      const notWalked = whyNotWalked(walk);
+      return { [trap]: notWalked ?? trapFlaw(walk), [order]: orderFlaw(walk) ?? notWalked, [visible]: visibilityFlaw(walk) ?? notWalked };
     },
   };
 }

@@ -1,6 +1,6 @@
 // What is asked inside of a page, as text: it is sent to the browser by `page.evaluate` and never runs here. Used by the cases of this suite.
 
-/** What a person calls an element, whether it can be seen, and how it looks; known to every script. */
+/** What a person calls an element, whether it can be seen, what has the focus and which element that is; known to every script. */
 const SHARED = `
 const cut = (text) => text.length <= 60 ? text : text.slice(0, 60) + '…';
 const nameOf = (element) => {
@@ -14,6 +14,14 @@ const isShown = (element) => {
   return box.width > 1 && box.height > 1 && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 };
 const hasOwnText = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '');
+const focusedIn = (root) => root.activeElement?.shadowRoot?.activeElement ? focusedIn(root.activeElement.shadowRoot) : root.activeElement;
+const numberOf = (element) => {
+  const known = (globalThis.__naapGateNumbers ??= { of: new WeakMap(), count: 0 });
+  if (!known.of.has(element)) known.of.set(element, ++known.count);
+  return known.of.get(element);
+};
+const isClosed = (element) => element.matches('iframe, frame, object, embed') || (element.localName.includes('-') && element.shadowRoot === null && !element.hasAttribute('tabindex'));
+const hasStopsInside = (element) => isClosed(element) || element.matches('audio, video, input:is([type=date], [type=time], [type=datetime-local], [type=month], [type=week])');
 const withinTwoFrames = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 `;
 

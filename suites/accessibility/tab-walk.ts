@@ -22,8 +22,8 @@ export interface Walk {
 
 /** No page has more things that take the focus; one that has is walked this far. */
 export const MOST_STOPS = 300;
-/** Presses inside of a frame, which is one stop to the page around it. */
-const MOST_IN_FRAME = 60;
+/** Presses inside of what is one stop to the page around it: a frame, a player, a date. Whoever has more cannot be told from a trap. */
+export const MOST_INSIDE = 60;
 /** Room for an outline around an element, CSS pixels. */
 const MARGIN = 8;
 
@@ -47,12 +47,14 @@ const BEGIN = pageScript(`
   if (isInside) document.activeElement.blur();
   const before = new WeakMap();
   for (const element of document.querySelectorAll('body *')) before.set(element, allLooks(element));
-  globalThis.__naapGateWalk = { before, numbers: new WeakMap(), count: 0, last: undefined };
+  globalThis.__naapGateWalk = { before, last: undefined };
   return isInside;
 `);
 
 interface Seen extends Stop {
-  readonly isFrame: boolean;
+  /** What has the focus within it cannot be seen from the page. */
+  readonly isClosed: boolean;
+  readonly hasStopsInside: boolean;
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 }
 
@@ -60,16 +62,14 @@ interface Seen extends Stop {
 const LOOK = pageScript(`
   ${LOOKS}
   const walk = globalThis.__naapGateWalk;
-  const inside = (root) => root.activeElement?.shadowRoot?.activeElement ? inside(root.activeElement.shadowRoot) : root.activeElement;
-  const element = inside(document);
+  const element = focusedIn(document);
   if (element === null || element === document.body || element === document.documentElement) { walk.last = undefined; return null; }
-  if (!walk.numbers.has(element)) walk.numbers.set(element, ++walk.count);
   const goesBack = walk.last !== undefined && walk.last.getRootNode() === element.getRootNode() && (walk.last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
   walk.last = element;
   const isText = element.isContentEditable || (element.matches('input, textarea') && !element.matches('[type=checkbox], [type=radio], [type=button], [type=submit], [type=reset], [type=range], [type=color], [type=file], [type=image]'));
   const isChanged = around(element).some((one) => walk.before.has(one) && walk.before.get(one) !== allLooks(one));
   const { x, y, width, height } = element.getBoundingClientRect();
-  return { element: walk.numbers.get(element), name: nameOf(element), goesBack, isVisible: isText || isChanged, isFrame: element.tagName === 'IFRAME', box: { x, y, width, height } };
+  return { element: numberOf(element), name: nameOf(element), goesBack, isVisible: isText || isChanged, isClosed: isClosed(element), hasStopsInside: hasStopsInside(element), box: { x, y, width, height } };
 `);
 
 const LET_GO = pageScript('globalThis.__naapGateWalk.last.blur();');
@@ -80,7 +80,7 @@ export async function walkByTab(page: Page): Promise<Walk> {
   let hasBeginning = !(await page.evaluate<boolean>(BEGIN));
   const stops: Stop[] = [];
   const met = new Set<number>();
-  let inFrame = 0;
+  let here = { element: 0, presses: 0 };
   let lap = 1;
   while (stops.length < MOST_STOPS) {
     await page.keyboard.press('Tab');
@@ -92,12 +92,13 @@ export async function walkByTab(page: Page): Promise<Walk> {
       lap = 2;
       continue;
     }
-    const { isFrame, box, ...stop } = seen;
-    inFrame = isFrame ? inFrame + 1 : 0;
-    if (isFrame && inFrame > 1 && inFrame < MOST_IN_FRAME) continue;
+    const { isClosed, hasStopsInside, box, ...stop } = seen;
+    here = { element: stop.element, presses: stop.element === here.element ? here.presses + 1 : 1 };
+    if (hasStopsInside && here.presses >= MOST_INSIDE) return { stops, trappedAt: undefined, isWhole: false };
+    if (hasStopsInside && here.presses > 1) continue;
     if (met.has(stop.element)) return { stops, trappedAt: lap === 1 ? stop : undefined, isWhole: true };
     met.add(stop.element);
-    stops.push({ ...stop, isVisible: stop.isVisible || isFrame || (await looksOtherWithoutFocus(page, box)) });
+    stops.push({ ...stop, isVisible: stop.isVisible || isClosed || (await looksOtherWithoutFocus(page, box)) });
   }
   return { stops, trappedAt: undefined, isWhole: false };
 }
