@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { type Case, type Check, type CheckContext, type CheckEvent, GateError, type Instrument, JOURNEY_IDS, type Measurement } from '../../gates/model.ts';
 import { ownOrigins } from '../instruments/browser/open-browser.ts';
 import type { PageRecord } from '../instruments/browser/watch-page.ts';
-import type { JourneyMessage, TestEnd } from '../instruments/journeys/protocol.ts';
+import type { JourneyMessage, Test, TestEnd } from '../instruments/journeys/protocol.ts';
 import { openJourneyFolder, runJourneys } from '../instruments/journeys/run-journeys.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { journeyCases, journeysIn } from './journey-cases.ts';
@@ -39,10 +39,10 @@ const CONFIG = join(import.meta.dirname, '..', '..', `playwright.config${extname
 
 /** What Playwright told, as far as it has come. */
 interface Told {
+  announced: readonly Test[];
   readonly ends: TestEnd[];
   readonly trouble: string[];
   noVideo: string | undefined;
-  tests: number;
   finished: number;
 }
 
@@ -63,7 +63,7 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
   const worldFile = join(folder.path, 'world.json');
   writeWorld(worldFile, world);
 
-  const told: Told = { ends: [], trouble: [], noVideo: undefined, tests: 0, finished: 0 };
+  const told: Told = { announced: [], ends: [], trouble: [], noVideo: undefined, finished: 0 };
   const orders = {
     folder: folder.path,
     config: CONFIG,
@@ -101,7 +101,7 @@ function note(told: Told, message: JourneyMessage): void {
       told.noVideo = message.without;
       return;
     case 'begin':
-      told.tests = message.tests.length;
+      told.announced = message.tests;
       return;
     case 'test-begin':
       return;
@@ -120,9 +120,9 @@ function note(told: Told, message: JourneyMessage): void {
   }
 }
 
-function progressOf({ finished, tests }: Told, message: JourneyMessage, coverage: Coverage): CheckEvent {
+function progressOf({ finished, announced }: Told, message: JourneyMessage, coverage: Coverage): CheckEvent {
   const text = 'file' in message ? journeysIn(message.file, coverage).join(', ') || message.title : 'journeys';
-  return { kind: 'progress', text, ...(tests === 0 ? {} : { done: finished, total: tests }) };
+  return { kind: 'progress', text, ...(announced.length === 0 ? {} : { done: finished, total: announced.length }) };
 }
 
 /** A browser that does not start is an instrument that is not there, and says nothing about the application. */
@@ -153,7 +153,7 @@ interface Outcome {
 }
 
 async function* results(context: CheckContext, { coverage, told, startedAt, orders }: Outcome): AsyncGenerator<CheckEvent> {
-  const { ends, trouble, noVideo } = told;
+  const { ends, noVideo } = told;
   const doubtful = telling(ends);
   if (doubtful.length > 0 && noVideo !== undefined) context.log(`There is no video of what failed: ${noVideo}`);
   const secrets = secretsOf(doubtful);
@@ -162,7 +162,7 @@ async function* results(context: CheckContext, { coverage, told, startedAt, orde
   const requests = pages.flatMap(({ requests: sent, journey }) => sent.map((request) => JSON.stringify({ journey, ...request })));
   if (requests.length > 0) await context.artifacts.put('critical-paths/browser-requests.ndjson', 'application/x-ndjson', `${requests.join('\n')}\n`);
 
-  const cases = journeyCases(coverage, ends, trouble);
+  const cases = journeyCases(coverage, told);
   const own = { origins: ownOrigins(context), thirdParties: context.surface.web?.thirdParties ?? [] };
   const shown = shownPages(pages, own);
   const watched = { findings: findingsOf(pages, own), pages: { all: pages.length, shown: shown.length }, leavesOpen: unwatchedWords(coverage, shown) };

@@ -1,6 +1,6 @@
 // What became of each journey, from what Playwright told of its tests. Pure; used by critical-paths.check.ts.
 import type { Case, JourneyId } from '../../gates/model.ts';
-import type { TestEnd } from '../instruments/journeys/protocol.ts';
+import type { Test, TestEnd } from '../instruments/journeys/protocol.ts';
 import type { Coverage } from './coverage.ts';
 import { errorWords } from './error-words.ts';
 
@@ -13,28 +13,44 @@ export function journeysIn(file: string, coverage: Coverage): readonly JourneyId
   });
 }
 
-/** `trouble`: what went wrong beside the tests, as a reason for journeys that have no outcome. */
-export function journeyCases(coverage: Coverage, ends: readonly TestEnd[], trouble: readonly string[]): Case[] {
+/** What Playwright told of its tests. */
+export interface ToldTests {
+  /** Those that were to run: one that never ended did not run, whatever the others did. */
+  readonly announced: readonly Test[];
+  readonly ends: readonly TestEnd[];
+  /** What went wrong beside the tests, as a reason for those that have no outcome. */
+  readonly trouble: readonly string[];
+}
+
+export function journeyCases(coverage: Coverage, { announced, ends, trouble }: ToldTests): Case[] {
   return (Object.keys(coverage) as JourneyId[]).map((id) => {
     const kind = coverage[id];
-    const own = ends.filter(({ file }) => journeysIn(file, coverage).includes(id));
+    const isOwn = ({ file }: Test): boolean => journeysIn(file, coverage).includes(id);
     if (typeof kind === 'object' && 'notRun' in kind) return { id, state: 'not-run', detail: kind.notRun };
-    return { id, ...outcomeOf(own, trouble) };
+    return { id, ...outcomeOf({ announced: announced.filter(isOwn), ends: ends.filter(isOwn), trouble }) };
   });
 }
 
 type Outcome = Pick<Case, 'state' | 'detail'>;
 
 /** The worst of its tests. */
-function outcomeOf(ends: readonly TestEnd[], trouble: readonly string[]): Outcome {
-  if (ends.length === 0) return { state: 'not-run', detail: trouble[0] === undefined ? 'Playwright found no test of it.' : errorWords(trouble) };
-  const tests = Map.groupBy(ends, ({ file, title }) => `${file}\n${title}`);
-  const outcomes = [...tests.values()].map(testOutcome);
+function outcomeOf({ announced, ends, trouble }: ToldTests): Outcome {
+  const tests = Map.groupBy(ends, testOf);
+  const unreached = announced.filter((test) => !tests.has(testOf(test)));
+  if (tests.size === 0 && unreached.length === 0)
+    return { state: 'not-run', detail: trouble.length === 0 ? 'Playwright found no test of it.' : errorWords(trouble) };
+  const outcomes = [...[...tests.values()].map(testOutcome), ...unreached.map((test) => unreachedOutcome(test, trouble))];
   for (const state of ['failed', 'not-run', 'flaky'] as const) {
     const found = outcomes.find((one) => one.state === state);
     if (found !== undefined) return found;
   }
   return { state: 'ok', detail: '' };
+}
+
+const testOf = ({ file, title }: Test): string => `${file}\n${title}`;
+
+function unreachedOutcome({ title }: Test, trouble: readonly string[]): Outcome {
+  return { state: 'not-run', detail: `"${title}" never ran. ${errorWords(trouble) || 'Playwright does not say why.'}` };
 }
 
 function testOutcome(tries: readonly TestEnd[]): Outcome {

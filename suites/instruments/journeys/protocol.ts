@@ -10,12 +10,18 @@ const Attachment = z.object({
 });
 export type Attachment = z.infer<typeof Attachment>;
 
-/** One try at one test. */
-const TestEnd = z.object({
-  kind: z.literal('test-end'),
+/** A test, as all messages name it: no two have both in common. */
+const Test = z.object({
   /** Absolute path. */
   file: z.string(),
+  /** With those of the groups that it stands in: `settings › saves`. */
   title: z.string(),
+});
+export type Test = z.infer<typeof Test>;
+
+/** One try at one test. */
+const TestEnd = Test.extend({
+  kind: z.literal('test-end'),
   /** 0 is the first. */
   attempt: z.int().min(0),
   /** `passed` only where it was meant to pass. */
@@ -30,8 +36,9 @@ export type TestEnd = z.infer<typeof TestEnd>;
 export const JourneyMessage = z.discriminatedUnion('kind', [
   /** `without`: why there will be no video of failures. */
   z.object({ kind: z.literal('video'), without: z.string().optional() }),
-  z.object({ kind: z.literal('begin'), tests: z.array(z.object({ file: z.string(), title: z.string() })) }),
-  z.object({ kind: z.literal('test-begin'), file: z.string(), title: z.string(), attempt: z.int().min(0) }),
+  /** All tests that are to run, whether they ever will or not. */
+  z.object({ kind: z.literal('begin'), tests: z.array(Test) }),
+  Test.extend({ kind: z.literal('test-begin'), attempt: z.int().min(0) }),
   TestEnd,
   /** Something went wrong beside the tests: a file that cannot be loaded, for example. */
   z.object({ kind: z.literal('error'), message: z.string() }),

@@ -1,6 +1,6 @@
 // A reporter of Playwright that tells the process which started it what happens, as it happens. Loaded by Playwright, which takes the default export.
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
-import type { JourneyMessage, TestEnd } from './protocol.ts';
+import type { JourneyMessage, Test, TestEnd } from './protocol.ts';
 
 const STATUSES = { passed: 'passed', failed: 'failed', timedOut: 'timed-out', skipped: 'skipped', interrupted: 'interrupted' } as const;
 
@@ -18,23 +18,27 @@ export default function createReporter(): Reporter {
   return {
     // Else Playwright adds a reporter of its own, which writes to stdout.
     printsToStdio: () => true,
-    onBegin: (_config, suite) => void tell({ kind: 'begin', tests: suite.allTests().map(({ location, title }) => ({ file: location.file, title })) }),
-    onTestBegin: ({ location, title }, { retry }) => void tell({ kind: 'test-begin', file: location.file, title, attempt: retry }),
+    onBegin: (_config, suite) => void tell({ kind: 'begin', tests: suite.allTests().map(nameOf) }),
+    onTestBegin: (test, { retry }) => void tell({ kind: 'test-begin', ...nameOf(test), attempt: retry }),
     onTestEnd: (test, result) => void tell(endOf(test, result)),
     onError: (error) => void tell({ kind: 'error', message: plain(error.message ?? error.value ?? 'an error without words') }),
     onEnd: async ({ status }) => tell({ kind: 'end', status: status === 'timedout' ? 'timed-out' : status }),
   };
 }
 
-function endOf(test: TestCase, result: TestResult): TestEnd {
-  const { location, title, expectedStatus, annotations } = test;
+/** Playwright's own path begins with the root, the project and the file. */
+function nameOf(test: TestCase): Test {
+  return { file: test.location.file, title: test.titlePath().slice(3).join(' › ') };
+}
+
+export function endOf(test: TestCase, result: TestResult): TestEnd {
+  const { expectedStatus, annotations } = test;
   // A test that is declared to fail proves nothing by failing, and nothing by passing.
   const isProof = result.status !== 'passed' || expectedStatus === 'passed';
   const skipped = [...annotations, ...result.annotations].filter(({ type }) => type === 'skip' || type === 'fixme').map(({ description }) => description ?? '');
   return {
     kind: 'test-end',
-    file: location.file,
-    title,
+    ...nameOf(test),
     attempt: result.retry,
     status: isProof ? STATUSES[result.status] : 'failed',
     errors: result.status === 'skipped' ? [...new Set(skipped)] : result.errors.map(({ message, value }) => plain(message ?? value ?? '')),
