@@ -44,6 +44,7 @@ beforeAll(async () => {
   server = createServer(({ url = '' }, response) => {
     if (url === '/api/health') return response.setHeader('content-type', 'application/json').end('{}');
     if (url.startsWith('/api/')) return response.writeHead(502).end();
+    if (url === '/overloaded') return response.writeHead(503).end('Come back later.');
     return response.setHeader('content-type', 'text/html').end(PAGES[url] ?? CATCH_ALL);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -58,6 +59,7 @@ beforeAll(async () => {
       late: { path: '/late', access: 'public', shows: [{ role: 'heading', name: 'Late' }] },
       'not-there': { path: '/not-there', access: 'public' },
       account: { path: '/account', access: 'authenticated' },
+      overloaded: { path: '/overloaded', access: 'authenticated' },
     },
     web: { theme: null, plugins: null },
   });
@@ -84,13 +86,16 @@ test('pages that are errors in disguise, that ask for what fails or that nobody 
     'disguised failed: /disguised: It was answered 200, and says "Application error".',
     'late failed: /late: GET /api/figures was answered 502.',
     'not-there failed: /not-there: It shows what an address that cannot exist shows.',
+    `overloaded not-run: ${NO_ACCOUNTS}`,
   ]);
 });
 
-test('a catch-all that answers 200 for every address is found', () => {
+test('a catch-all that answers 200 for every address is found, and an overload is no refusal of a stranger', () => {
   expect(notOk('pages.deep-links').map((line) => line.replace(/naap-gate-\S+?-no-such-page/, 'nowhere'))).toEqual([
     `account not-run: ${NO_ACCOUNTS}`,
-    'account/stranger not-run: It needs a login, and the environment has no accounts (`auth.accounts`).',
+    `account/stranger not-run: ${NO_ACCOUNTS}`,
+    `overloaded not-run: ${NO_ACCOUNTS}`,
+    'overloaded/stranger failed: /overloaded without a session: It was answered 503. That is no refusal.',
     'unknown-address failed: An address that cannot exist (/nowhere) was answered 200, expected 404.',
   ]);
 });

@@ -20,6 +20,8 @@ interface PuttingPage extends Putting {
 const STARTS = 2;
 /** How long following a link may take, ms. */
 const FOLLOW_MS = 10_000;
+/** Answers by which a guard turns a stranger away; 404 where it does not tell that there is such a page. */
+const REFUSALS: readonly (number | undefined)[] = [401, 403, 404];
 
 const headingsOf = ({ headings }: Pick<Look, 'headings'>): string => headings.join(' · ');
 
@@ -96,6 +98,15 @@ function loginPathOf({ surface }: CheckContext): string | undefined {
   return login !== undefined && 'path' in login ? pathOf(login.path) : undefined;
 }
 
+/** Flaws, and what a person should know where there is none: an overload or an error says nothing about the guard. */
+export function judgeRefusal(
+  { path }: Pick<Page, 'path'>,
+  { why, status }: { readonly why: string; readonly status?: number },
+): readonly [readonly string[], string] {
+  const isRefused = REFUSALS.includes(status);
+  return isRefused ? [[], `Without a session ${path} is refused: ${why}`] : [[`${path} without a session: ${why} That is no refusal.`], ''];
+}
+
 /** Nothing of what the page shows to the account is to be seen without a session. */
 export async function openByStranger(put: PuttingPage): Promise<Finding> {
   const { context, browser, page } = put;
@@ -107,7 +118,7 @@ export async function openByStranger(put: PuttingPage): Promise<Finding> {
     if (seen.visit.arrived && end === loginPathOf(context)) return { ok: true, detail: '' };
     const shown = await findShown(opened, page);
     if (shown.length > 0) return conclude(put, opened, `${page.id} stranger`, [`Without a session ${page.path} shows ${shown.join(', ')}.`]);
-    if (!seen.visit.arrived) return { ok: true, detail: `Without a session ${page.path} is refused: ${seen.visit.why}` };
+    if (!seen.visit.arrived) return conclude(put, opened, `${page.id} stranger`, ...judgeRefusal(page, seen.visit));
     if (end !== pathOf(page.path)) return { ok: true, detail: `Without a session ${page.path} leads to ${end}.` };
     return conclude(put, opened, `${page.id} stranger`, await findSameAsForAccount(put, seen), `Without a session ${page.path} shows nothing of its own.`);
   });
