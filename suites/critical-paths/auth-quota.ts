@@ -11,12 +11,19 @@ const RETRY_MS = 20;
 
 export type AuthQuota = JourneyWorld['quota'];
 
-/** Counts `count` requests once they stay within the quota, one of which is spared; answers how long that took, ms. */
-export async function takeQuota(quota: AuthQuota, count = 1, now: () => number = Date.now): Promise<number> {
-  const began = now();
+export interface Taking {
+  /** Told before each wait how long it will be, ms, so that whoever has a time limit can move it. */
+  onWait(waitMs: number): void;
+  /** Ms since the epoch. Default: the machine's clock. */
+  now?(): number;
+}
+
+/** Counts `count` requests once they stay within the quota, one of which is spared. */
+export async function takeQuota(quota: AuthQuota, count: number, { onWait, now = Date.now }: Taking): Promise<void> {
   for (;;) {
     const waitMs = await locked(quota.ledger, () => book(quota, count, now()));
-    if (waitMs === 0) return now() - began;
+    if (waitMs === 0) return;
+    onWait(waitMs);
     await delay(waitMs);
   }
 }

@@ -107,8 +107,7 @@ export const test = playwright.extend<JourneyFixtures, WorkerFixtures>({
   },
   quota: async ({ world }, use, info) => {
     await use(async (requests) => {
-      const waitedMs = await takeQuota(world.quota, requests);
-      info.setTimeout(info.timeout + waitedMs);
+      await takeQuota(world.quota, requests, { onWait: (waitMs) => extend(info, waitMs) });
     });
   },
 });
@@ -154,7 +153,13 @@ function tagOf({ tag }: JourneyWorld, info: TestInfo): string {
   return `${tag}-${initials}${info.retry}${info.repeatEachIndex}`;
 }
 
-/** What cannot be removed is said with the journey's result, whatever that is. */
+/** A wait counts into the time of the attempt, so it is given before it is taken. */
+function extend(info: TestInfo, byMs: number): void {
+  // 0 is no limit (a debugger is attached); more of it would be one.
+  if (info.timeout > 0) info.setTimeout(info.timeout + byMs);
+}
+
+/** What cannot be removed is said with the journey's result, whatever that is: reporter.ts hands annotations of this type on. */
 async function clear(info: TestInfo, what: string, step: () => Promise<readonly string[] | void>): Promise<void> {
   const note = (description: string): void => void info.annotations.push({ type: 'left-behind', description });
   try {
