@@ -10,7 +10,7 @@ import type { PageRecord } from '../instruments/browser/watch-page.ts';
 import type { JourneyMessage, Test, TestEnd } from '../instruments/journeys/protocol.ts';
 import { openJourneyFolder, runJourneys } from '../instruments/journeys/run-journeys.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
-import { journeyCases, journeysIn } from './journey-cases.ts';
+import { journeyCases, journeysIn, leftBehind } from './journey-cases.ts';
 import { keepAttempt, PAGE_RECORD, secretsOf, telling } from './keep-attempts.ts';
 import { makeWorld } from './make-world.ts';
 import { examined, findingsOf, type PageFindings, type SeenPage, shownPages, unwatchedWords } from './page-findings.ts';
@@ -57,8 +57,8 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
   // A tag of their own: what other checks of this run write is not theirs to remove.
   const world = await makeWorld({ ...context, accounts, tag: `${context.tag}-journeys` }, { journeys: coverage, ledger });
   yield { kind: 'progress', text: 'removing what an earlier run left' };
-  await sweep(context, world, ofOthers(context));
-  context.cleanup('what the journeys wrote', () => sweep(context, world, ofRun(world)));
+  const leftBefore = await sweep(context, world, ofOthers(context));
+  context.cleanup('what the journeys wrote', async () => void (await sweep(context, world, ofRun(world))));
   await context.accounts.wholeAuthQuota(context.signal);
   const worldFile = join(folder.path, 'world.json');
   writeWorld(worldFile, world);
@@ -82,7 +82,7 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
     context.accounts.countAuthRequests(recentIn(ledger, world));
   }
   requireBrowser(told.ends);
-  yield* results(context, { coverage, told, startedAt, orders });
+  yield* results(context, { coverage, told, startedAt, orders, leftBefore });
 }
 
 /** A session that was given away to be ended may have been, by the cases of api-auth: nobody can be that account any more. */
@@ -134,8 +134,11 @@ function requireBrowser(ends: readonly TestEnd[]): void {
   });
 }
 
-async function sweep({ http, log }: CheckContext, world: JourneyWorld, isTagged: IsTagged): Promise<void> {
-  for (const left of await removeWritten({ world, http }, isTagged)) log(`Could not be removed: ${left}`);
+/** Answers in words what is left, or cannot be told to be gone. */
+async function sweep({ http, log }: CheckContext, world: JourneyWorld, isTagged: IsTagged): Promise<readonly string[]> {
+  const left = await removeWritten({ world, http }, isTagged);
+  for (const words of left) log(`Left behind: ${words}`);
+  return left;
 }
 
 /** Requests that the workers sent to the auth routes and that still count there. */
@@ -150,9 +153,11 @@ interface Outcome {
   readonly told: Told;
   readonly startedAt: Date;
   readonly orders: { readonly workers: number; readonly retries: number };
+  /** By earlier runs, in words. */
+  readonly leftBefore: readonly string[];
 }
 
-async function* results(context: CheckContext, { coverage, told, startedAt, orders }: Outcome): AsyncGenerator<CheckEvent> {
+async function* results(context: CheckContext, { coverage, told, startedAt, orders, leftBefore }: Outcome): AsyncGenerator<CheckEvent> {
   const { ends, noVideo } = told;
   const doubtful = telling(ends);
   if (doubtful.length > 0 && noVideo !== undefined) context.log(`There is no video of what failed: ${noVideo}`);
@@ -166,12 +171,16 @@ async function* results(context: CheckContext, { coverage, told, startedAt, orde
   const own = { origins: ownOrigins(context), thirdParties: context.surface.web?.thirdParties ?? [] };
   const shown = shownPages(pages, own);
   const watched = { findings: findingsOf(pages, own), pages: { all: pages.length, shown: shown.length }, leavesOpen: unwatchedWords(coverage, shown) };
+  const left = leftBehind(coverage, ends);
+  for (const words of left) context.log(`Left behind: ${words}`);
   const facts = {
     workers: orders.workers,
     retries: orders.retries,
     pages: shown.length,
     ...(shown.length === pages.length ? {} : { pagesNotShown: pages.length - shown.length }),
     ...replacedFact(coverage),
+    ...(leftBefore.length === 0 ? {} : { leftByEarlierRuns: leftBefore.join('; ') }),
+    ...(left.length === 0 ? {} : { leftBehind: left.join('; ') }),
     ...(noVideo === undefined ? {} : { video: `none: ${noVideo}` }),
   };
   const instrument: Instrument = { name: 'Playwright', version: playwright.version, healthy: true, facts };
@@ -228,7 +237,7 @@ export const criticalPaths: Check<Options> = {
   about: {
     proves:
       'A person gets what they came for, in a real browser: an account that can log in, a session that ends with the logout, plugins that load and lead to each other, figures on the dashboard, a connected wallet, a post and a setting that are still there after a reload, a search that finds. On the way no page broke its own security policy, asked for anything by http, or contacted a host that nobody named.',
-    how: "Playwright's test runner opens Chromium and goes through `suites/critical-paths/*.journey.ts`, two at a time, each with an account of its own and a session that was opened beforehand; registration, login and logout alone type credentials, within the limit of the auth routes. What a person sees is held against what the API says. A journey that fails is tried once more: one that passes then is flaky. What was written carries the run's tag and is removed. A journey of the configuration's own (`{ spec }`) runs in the place of ours. `npx playwright test` does the same by hand.",
+    how: "Playwright's test runner opens Chromium and goes through `suites/critical-paths/*.journey.ts`, two at a time, each with an account of its own and a session that was opened beforehand; registration, login and logout alone type credentials, within the limit of the auth routes. What a person sees is held against what the API says. A journey that fails is tried once more: one that passes then is flaky. What was written carries the run's tag and is removed, by its journey and once more at the end; what a journey could not remove, or cannot tell to be gone because a list is not answered, is named by the fact `leftBehind` of the result (`leftByEarlierRuns`: what another run left), and changes no verdict. A journey of the configuration's own (`{ spec }`) runs in the place of ours. `npx playwright test` does the same by hand.",
     source: 'The ten journeys are those of plan §0.1.3. 30 s for a journey that takes 1–4 s on the twin, 300 s for all.',
     leavesOpen:
       'One browser (Chromium), one size of window, one person at a time. Uncaught exceptions and console errors of the pages are listed (`critical-paths.page-errors`) and not judged here: what they keep a person from is, and page-rendering holds every page to having none. A test that the configuration brings is not watched, nor is a journey that came to no page: the verdicts on what pages do name those journeys. Pages that no journey opens are the matter of page-rendering, deep-links and plugin-loading.',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TestEnd } from '../instruments/journeys/protocol.ts';
-import { journeyCases, type ToldTests } from './journey-cases.ts';
+import { journeyCases, leftBehind, type ToldTests } from './journey-cases.ts';
 
 const OURS = '/naap-gate/suites/critical-paths/user-login.journey.ts';
 const end = (more: Partial<TestEnd> = {}): TestEnd => ({
@@ -12,6 +12,7 @@ const end = (more: Partial<TestEnd> = {}): TestEnd => ({
   errors: [],
   durationMs: 1000,
   attachments: [],
+  leftBehind: [],
   ...more,
 });
 const failed = end({ status: 'failed', errors: ['Error: a wrong password is refused\n\nExpected: 401\nReceived: 200'] });
@@ -62,4 +63,10 @@ test('a test that was announced and never ended did not run, whatever became of 
   expect(caseOf([], [first])?.detail).toBe('"logout › good" never ran. Playwright does not say why.');
   expect(caseOf([], [{ ...failed, file: spec, title: 'login › good' }])).toEqual({ id: 'user-login', state: 'failed', detail: words });
   expect(caseOf([], [first, end({ file: spec, title: 'logout › good' })])?.state).toBe('ok');
+});
+
+test('what is left behind is told once, with whoever says so, and fails no journey', () => {
+  const ends = [end({ leftBehind: ['the post x'] }), end({ file: '/e2e/own.spec.ts', title: 'own', leftBehind: ['the post x', 'the user y'] })];
+  expect(leftBehind({ 'user-login': 'ours' }, ends)).toEqual(['the post x (user-login, own)', 'the user y (own)']);
+  expect(journeyCases({ 'user-login': 'ours' }, told(ends))[0]?.state).toBe('ok');
 });

@@ -31,6 +31,12 @@ export function journeyCases(coverage: Coverage, { announced, ends, trouble }: T
   });
 }
 
+/** What the tests wrote and could not remove, each once, with the journeys that say so. It changes no outcome: what a person came for was there. */
+export function leftBehind(coverage: Coverage, ends: readonly TestEnd[]): readonly string[] {
+  const said = ends.flatMap(({ file, title, leftBehind: words }) => words.map((text) => ({ text, by: journeysIn(file, coverage).join('+') || title })));
+  return [...Map.groupBy(said, ({ text }) => text)].map(([text, by]) => `${text} (${[...new Set(by.map((one) => one.by))].join(', ')})`);
+}
+
 type Outcome = Pick<Case, 'state' | 'detail'>;
 
 /** The worst of its tests. */

@@ -2,7 +2,7 @@
 import { locate } from '../instruments/browser/locate.ts';
 import { emailIn } from './answers.ts';
 import { described, expect, test } from './journey.ts';
-import { emailOf, removeWritten } from './written.ts';
+import { emailOf, irremovable, removeWritten } from './written.ts';
 
 test.use({ actor: 'nobody' });
 
@@ -11,7 +11,7 @@ test('somebody new makes an account and can log in with it', async ({ page, worl
   const { login } = world.surface.auth;
   const email = emailOf(tag);
   const password = `Aa1!-${tag}`;
-  undo(`the user ${email}`, () => removeWritten(tools, (text) => text === email));
+  undo(`the user ${email}`, async () => [...(await removeWritten(tools, (text) => text === email)), ...irremovable(world, email)]);
   await quota(2);
 
   await go(form.path);

@@ -5,7 +5,7 @@ import type { HttpClient } from '../../gates/model.ts';
 import { createHttpClient } from '../instruments/http.ts';
 import { naapSurface } from '../naap-surface.ts';
 import type { JourneyAccount, JourneyWorld } from './world.ts';
-import { addressOf, emailOf, mayRemoveUsers, ofOthers, ofRun, removeWritten } from './written.ts';
+import { addressOf, emailOf, irremovable, mayRemoveUsers, ofOthers, ofRun, removeWritten } from './written.ts';
 
 const TAG = 'naap-gate-phase2-now';
 const accountOf = (name: string, role: string): JourneyAccount => ({
@@ -21,6 +21,8 @@ interface State {
   users: { id: string; email: string }[];
   names: Record<string, string>;
   readonly asked: string[];
+  /** What a path answers instead. */
+  instead: Readonly<Record<string, readonly [status: number, body: string]>>;
 }
 let state: State;
 let server: Server;
@@ -42,13 +44,15 @@ function answer(who: string, method: string, path: string, body: string): [statu
 }
 
 beforeEach(async () => {
-  state = { posts: [], wallets: [], users: [], names: { member: 'Member', admin: 'Admin' }, asked: [] };
+  state = { posts: [], wallets: [], users: [], names: { member: 'Member', admin: 'Admin' }, asked: [], instead: {} };
   server = createServer(async (request, response) => {
     const who = request.headers.authorization?.replace(/^Bearer (\w+)-token$/, '$1') ?? '';
     const { pathname } = new URL(request.url ?? '/', 'http://here');
     let body = '';
     for await (const chunk of request) body += String(chunk);
     state.asked.push(`${who} ${request.method} ${pathname}`);
+    const instead = state.instead[pathname];
+    if (instead !== undefined) return response.writeHead(instead[0], { 'content-type': 'text/html' }).end(instead[1]);
     const [status, data] = answer(who, request.method ?? 'GET', pathname, body);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ success: status < 300, data }));
   });
@@ -137,4 +141,28 @@ test('an address of mail is never longer than mail allows, and always known agai
   expect(emailOf(`${TAG}-ur00`)).toBe(`${TAG}-ur00@example.com`);
   const [local = ''] = emailOf(`naap-gate-${'x'.repeat(80)}`).split('@');
   expect([local.length <= 64, ofOthers({ tag: TAG })(local)]).toEqual([true, true]);
+});
+
+test.each([
+  ['is refused', 403, '{"success":false}', 'answers 403'],
+  ['is broken', 500, '<h1>Oops</h1>', 'answers 500, and no JSON'],
+  ['is a page', 200, '<h1>Welcome</h1>', 'answers 200, and no JSON'],
+] as const)('where a list %s nobody can tell what is left, and that is said', async (_what, status, body, words) => {
+  state.instead = { '/api/v1/users': [status, body] };
+  expect(await sweep()).toEqual([`whether anything is left at GET /api/v1/users is not known: as admin it ${words}`]);
+});
+
+test('a name that is not shown may still be that of a killed run', async () => {
+  state.names = { member: 'naap-gate-old-su0', admin: 'Ada' };
+  state.instead = { '/api/v1/auth/me': [503, ''] };
+  expect(await sweep()).toEqual(
+    ['member', 'admin'].map((name) => `whether ${name} has its own name is not known: GET /api/v1/auth/me answers 503, and no JSON`),
+  );
+});
+
+test('a registered user whom nobody may remove is named', () => {
+  expect(irremovable(world, 'x@example.com')).toEqual([]);
+  expect(irremovable({ ...world, accounts: [accountOf('member', 'member')] }, 'x@example.com')).toEqual([
+    'whether the user x@example.com is left is not known: no account of this run may remove users',
+  ]);
 });

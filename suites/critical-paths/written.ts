@@ -84,19 +84,21 @@ function collections({ surface, accounts }: JourneyWorld): readonly Collection[]
 /** Fields by which written rows are known. A user's display name is not among them: accounts that others gave us have one too. */
 const KNOWN_BY = ['title', 'label', 'name', 'address', 'email'];
 
+/** Removes what is tagged, as everybody who may. Answers in words what is left, and where nobody can tell: a list that is not shown is no empty one. */
 export async function removeWritten(tools: Tools, isTagged: IsTagged): Promise<readonly string[]> {
   const left: string[] = [];
   for (const collection of collections(tools.world)) left.push(...(await removeRows(tools, collection, isTagged)));
   return [...left, ...(await restoreNames(tools, isTagged))];
 }
 
-/** Answers in words what could not be removed. */
 async function removeRows({ http }: Tools, { list, remove, idField, by }: Collection, isTagged: IsTagged): Promise<readonly string[]> {
   const left = new Map<string, string>();
   for (const account of by) {
     const as = sessionOf(account);
-    const { json } = await http.send({ path: list, as });
-    for (const row of rowsOf(dataOf(json))) {
+    const listed = await http.send({ path: list, as });
+    if (!isShown(listed))
+      left.set(`${account.name} ${list}`, `whether anything is left at GET ${list} is not known: as ${account.name} it ${answerWords(listed)}`);
+    for (const row of rowsOf(dataOf(listed.json))) {
       const known = KNOWN_BY.map((field) => row[field]).find((value) => typeof value === 'string' && isTagged(value));
       if (known === undefined) continue;
       const path = remove.replace('{id}', String(row[idField]));
@@ -106,6 +108,18 @@ async function removeRows({ http }: Tools, { list, remove, idField, by }: Collec
     }
   }
   return [...left.values()];
+}
+
+const isShown = ({ status, json }: HttpResponse): boolean => status >= 200 && status < 300 && json !== undefined;
+
+function answerWords({ status, json }: HttpResponse): string {
+  return `answers ${status}${json === undefined ? ', and no JSON' : ''}`;
+}
+
+/** In words: a user whom nobody of this run may remove, so that nobody can tell whether it is there. */
+export function irremovable({ surface, accounts }: Pick<JourneyWorld, 'surface' | 'accounts'>, email: string): readonly string[] {
+  if (accounts.some(({ role }) => mayRemoveUsers(surface, role))) return [];
+  return [`whether the user ${email} is left is not known: no account of this run may remove users`];
 }
 
 interface Profile {
@@ -121,7 +135,10 @@ export function profileChange({ endpoints }: Surface, profile: string): Profile 
 }
 
 export async function displayName({ http }: Tools, profile: string, field: string, as: Session): Promise<string | undefined> {
-  const { json } = await http.send({ path: profile, as });
+  return nameIn(await http.send({ path: profile, as }), field);
+}
+
+function nameIn({ json }: HttpResponse, field: string): string | undefined {
   const name = readField(dataOf(json), field);
   return typeof name === 'string' ? name : undefined;
 }
@@ -139,7 +156,9 @@ async function restoreNames(tools: Tools, isTagged: IsTagged): Promise<readonly 
   const left: string[] = [];
   for (const account of accounts) {
     const as = sessionOf(account);
-    const name = await displayName(tools, journey.profile, change.field, as);
+    const shown = await tools.http.send({ path: journey.profile, as });
+    if (!isShown(shown)) left.push(`whether ${account.name} has its own name is not known: GET ${journey.profile} ${answerWords(shown)}`);
+    const name = nameIn(shown, change.field);
     if (name === undefined || !isTagged(name)) continue;
     // What it was before, nobody knows any more.
     const { status } = await rename(tools, change, neutralName(account), as);

@@ -30,6 +30,8 @@ const TestEnd = Test.extend({
   errors: z.array(z.string()),
   durationMs: z.number(),
   attachments: z.array(Attachment),
+  /** What it wrote and could not remove, or cannot tell to be gone, in words. */
+  leftBehind: z.array(z.string()),
 });
 export type TestEnd = z.infer<typeof TestEnd>;
 

@@ -16,3 +16,9 @@ const result = (more: Partial<TestResult> = {}): TestResult =>
 test('tests of one title in two groups are two', () => {
   expect(['login', 'logout'].map((group) => endOf(testCase(group, 'works'), result()).title)).toEqual(['login › works', 'logout › works']);
 });
+
+test('what a test could not remove is told with whatever became of it', () => {
+  const annotations = ['the post naap-gate-x', 'the user naap-gate-y', 'the post naap-gate-x'].map((description) => ({ type: 'left-behind', description }));
+  const told = endOf(testCase('works'), result({ annotations: [...annotations, { type: 'issue', description: 'a word of its own' }] }));
+  expect([told.status, told.leftBehind, told.errors]).toEqual(['passed', ['the post naap-gate-x', 'the user naap-gate-y'], []]);
+});

@@ -4,6 +4,9 @@ import type { JourneyMessage, Test, TestEnd } from './protocol.ts';
 
 const STATUSES = { passed: 'passed', failed: 'failed', timedOut: 'timed-out', skipped: 'skipped', interrupted: 'interrupted' } as const;
 
+/** The type of annotation that journey.ts makes of what it could not remove. */
+const LEFT_BEHIND = 'left-behind';
+
 /** Resolves when the message has left, so that the last one does before the process ends. */
 function tell(message: JourneyMessage): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -35,7 +38,9 @@ export function endOf(test: TestCase, result: TestResult): TestEnd {
   const { expectedStatus, annotations } = test;
   // A test that is declared to fail proves nothing by failing, and nothing by passing.
   const isProof = result.status !== 'passed' || expectedStatus === 'passed';
-  const skipped = [...annotations, ...result.annotations].filter(({ type }) => type === 'skip' || type === 'fixme').map(({ description }) => description ?? '');
+  const wordsOf = (of: TestCase['annotations'], ...types: readonly string[]): readonly string[] =>
+    of.filter(({ type }) => types.includes(type)).map(({ description }) => description ?? '');
+  const skipped = wordsOf([...annotations, ...result.annotations], 'skip', 'fixme');
   return {
     kind: 'test-end',
     ...nameOf(test),
@@ -43,6 +48,7 @@ export function endOf(test: TestCase, result: TestResult): TestEnd {
     status: isProof ? STATUSES[result.status] : 'failed',
     errors: result.status === 'skipped' ? [...new Set(skipped)] : result.errors.map(({ message, value }) => plain(message ?? value ?? '')),
     durationMs: result.duration,
+    leftBehind: [...new Set(wordsOf(result.annotations, LEFT_BEHIND))],
     attachments: result.attachments.map(({ name, contentType, path, body }) => ({
       name,
       contentType,
