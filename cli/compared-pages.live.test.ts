@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { COMPARED_PICTURES_MEDIA_TYPE, ComparedPictures, type RunReport } from '../gates/model.ts';
+import { COMPARED_PICTURES_MEDIA_TYPE, ComparedPictures, type RunReport, type Theme } from '../gates/model.ts';
 import { naapSurface } from '../suites/naap-surface.ts';
 import { type CommandFolder, commandFolder, reportOf } from './testing/command.ts';
 import { LIGHT_BYTES, type TwoSites, openTwoSites } from './testing/two-sites.ts';
@@ -13,7 +13,7 @@ let folder: CommandFolder;
 beforeAll(async () => {
   sites = await openTwoSites();
   folder = commandFolder();
-  const environment = (paths: readonly string[]) => ({
+  const environment = (paths: readonly string[], theme: Theme | null = null) => ({
     target: { web: sites.target },
     allow: ['read'],
     identity: { path: '/api/health', expect: { status: 200 } },
@@ -22,7 +22,7 @@ beforeAll(async () => {
         ...Object.fromEntries(naapSurface({}).pages.map(({ id }) => [id, null])),
         ...Object.fromEntries(paths.map((path) => [path.slice(1), { path, access: 'public', dynamic: ['[data-dynamic]'] }])),
       },
-      web: { theme: null, plugins: null },
+      web: { theme, plugins: null },
     }),
   });
   const legacy = { web: sites.legacy };
@@ -30,6 +30,16 @@ beforeAll(async () => {
     pictures: { ...environment(['/same', '/moved', '/restless', '/blank', '/gone', '/new']), legacy },
     bytes: { ...environment(['/same', '/heavier', '/not-compressed', '/more-data', '/fetched-unread', '/gone', '/new']), legacy },
     alone: environment(['/same']),
+    themed: {
+      ...environment(['/themed', '/light-alone', '/guarded'], {
+        toggle: { role: 'button', name: 'Theme' },
+        selector: 'html',
+        attribute: 'data-theme',
+        light: 'light',
+        dark: 'dark',
+      }),
+      legacy,
+    },
   });
 });
 afterAll(async () => {
@@ -58,6 +68,19 @@ test('what looks otherwise than on the legacy side is found and shown, and nothi
       .toSorted(),
   );
   expectPicturesIn(report, ['moved/1280/light', 'moved/360/dark']);
+});
+
+test('a theme is chosen where the system is not followed, and what cannot be shown in it, or leads elsewhere once it has loaded, is no picture', async () => {
+  const { row } = await gate('themed', 'visual-regression', 'bundle-size');
+  const cases = row('testing.visual-regression').results[0]?.cases?.map(({ id, state, detail }) => `${id} ${state}: ${detail}`);
+  expect(cases).toEqual([
+    'guarded/1280/light failed: Expected the page as the legacy side shows it. It led to /login.',
+    'guarded/360/dark failed: Expected the page as the legacy side shows it. It led to /login.',
+    'light-alone/360/dark not-run: It could not be made dark: button "Theme" is not there, or does nothing.',
+    expect.stringMatching(/^themed\/360\/dark failed: It does not look as before/u),
+  ]);
+  const guarded = row('performance.bundle-size').results.find(({ labels }) => labels.route === 'page /guarded');
+  expect(guarded?.verdict).toBe('inconclusive');
 });
 
 /** The list names pictures that are there, and the report shows them. */

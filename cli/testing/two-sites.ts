@@ -23,6 +23,8 @@ export function noise(bytes: number): string {
 }
 
 const BUTTON = '<p>Words that stay.</p><button>Buy</button>';
+const THEMED = '<style>[data-theme=dark] p { background: #000; color: #fff; } @media (max-width: 600px) { #theme { display: none; } }</style>';
+const IN_LIGHT = "<script>document.documentElement.dataset.theme = 'light';</script>";
 /** By path, on each side; undefined: 404. */
 const PAGES: Readonly<Record<string, (side: SideName) => string | undefined>> = {
   // What differs here by itself is frozen (an animation, the clock, a caret) or painted over.
@@ -41,6 +43,14 @@ const PAGES: Readonly<Record<string, (side: SideName) => string | undefined>> = 
   '/more-data': (side) => html(`${BUTTON}<script>fetch('/data?${side}').then((answer) => answer.json());</script>`),
   // Nobody reads what comes: the body never ends, as far as the browser is concerned.
   '/fetched-unread': (side) => html(`${BUTTON}${side === 'target' ? "<script>fetch('/light.js');</script>" : ''}`),
+  // Neither follows the system; the first can be told otherwise, on screens that have room for its button.
+  '/themed': (side) =>
+    html(
+      `${BUTTON}${THEMED}${IN_LIGHT}<button id="theme" onclick="document.documentElement.dataset.theme = 'dark'">Theme</button>${side === 'target' ? '<style>[data-theme=dark] p { color: #f00; }</style>' : ''}`,
+    ),
+  '/light-alone': () => html(`${BUTTON}${IN_LIGHT}`),
+  // The guard of an application that runs in the browser: it asks who this is after the page has loaded.
+  '/guarded': () => html(`${BUTTON}<script>setTimeout(() => history.replaceState(null, '', '/login'), 300);</script>`),
 };
 export const LIGHT_BYTES = 20_000;
 const SCRIPTS: Readonly<Record<string, string>> = {

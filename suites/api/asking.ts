@@ -3,6 +3,7 @@ import { GateError } from '../../gates/model.ts';
 import type { CheckContext, Endpoint, HttpResponse, Method, Session } from '../../gates/model.ts';
 import { readField } from '../instruments/json-field.ts';
 import type { WatchedHttp } from '../instruments/http-health.ts';
+import { lastingAccount } from '../instruments/lasting-account.ts';
 import { readCookiePairs } from './cookies.ts';
 import { fillPlaceholders, nextTag } from './placeholders.ts';
 
@@ -41,7 +42,7 @@ export async function openSession({ context }: Asking, who: Who): Promise<Sessio
   if (who === ANONYMOUS) return undefined;
   const { accounts } = context;
   const fitting = accounts.names.filter((name) => accounts.roleOf(name) === who);
-  const account = fitting.find((name) => !accounts.isDisposable(name)) ?? fitting[0];
+  const account = lastingAccount(accounts, fitting);
   if (account === undefined) throw new NotRun(`the environment has no account with the role "${who}"`);
   return openAccount(context, account);
 }
