@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CheckContext, CriterionResult } from '../gates/model.ts';
 import { openBrowser, type OpenBrowser } from '../suites/instruments/browser/open-browser.ts';
 import { naapSurface } from '../suites/naap-surface.ts';
+import { visitPlugin } from '../suites/pages/plugin-visit.ts';
 import { takeLooks } from '../suites/pages/theme-looks.ts';
 import { findBrowser } from './find-browser.ts';
 import { type CommandFolder, commandFolder, reportOf } from './testing/command.ts';
@@ -13,12 +14,28 @@ import { type CommandFolder, commandFolder, reportOf } from './testing/command.t
 const page = (heading: string, more = ''): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${heading}</title></head><body><h1>${heading}</h1>${more}</body></html>`;
 
+/** A plugin, marked as loaded, whose element becomes what the script makes of it. */
+const plugin = (name: string, script: string): string =>
+  page('Plugins', `<div data-plugin="${name}" data-status="loaded"></div><script>const own = document.querySelector('[data-plugin]'); ${script}</script>`);
+
 /** Whatever is not there is answered 200 by the last: a catch-all. */
 const PAGES: Readonly<Record<string, string>> = {
   '/': page('Home', '<a href="/about">About</a>'),
   '/about': page('About us', '<a href="/">Home</a>'),
   '/disguised': page('Application error'),
   '/late': page('Late', '<script>fetch("/api/figures");</script>'),
+  '/parts': page('Parts').replace(
+    '<h1>Parts</h1>',
+    `<div></div><script>document.querySelector('div').attachShadow({ mode: 'open' }).innerHTML = '<h1>Parts</h1>';</script>`,
+  ),
+  '/plugins/shaded': plugin('shaded', `own.attachShadow({ mode: 'open' }).innerHTML = '<p style="position: absolute">Shaded</p>';`),
+  '/plugins/nested': plugin(
+    'nested',
+    `own.innerHTML = '<span></span>'; own.firstChild.attachShadow({ mode: 'open' }).innerHTML = '<style>p { color: red; }</style><p>Nested</p>';`,
+  ),
+  '/plugins/hollow': plugin('hollow', `own.attachShadow({ mode: 'open' }).innerHTML = '<style>p { color: red; }</style><p></p><p hidden>Hidden</p>';`),
+  // What it asks for in vain keeps the look at it waiting until it is gone.
+  '/plugins/gone': plugin('gone', `fetch('/hangs'); addEventListener('load', () => setTimeout(() => own.remove(), 2000));`),
   '/restless': page(
     'Restless',
     `<style>
@@ -44,6 +61,7 @@ beforeAll(async () => {
   server = createServer(({ url = '' }, response) => {
     if (url === '/api/health') return response.setHeader('content-type', 'application/json').end('{}');
     if (url.startsWith('/api/')) return response.writeHead(502).end();
+    if (url === '/hangs') return undefined;
     if (url === '/overloaded') return response.writeHead(503).end('Come back later.');
     return response.setHeader('content-type', 'text/html').end(PAGES[url] ?? CATCH_ALL);
   });
@@ -57,6 +75,7 @@ beforeAll(async () => {
       about: { path: '/about', access: 'public' },
       disguised: { path: '/disguised', access: 'public' },
       late: { path: '/late', access: 'public', shows: [{ role: 'heading', name: 'Late' }] },
+      parts: { path: '/parts', access: 'public', shows: [{ role: 'heading', name: 'Parts' }] },
       'not-there': { path: '/not-there', access: 'public' },
       account: { path: '/account', access: 'authenticated' },
       overloaded: { path: '/overloaded', access: 'authenticated' },
@@ -118,6 +137,8 @@ function makeContext(): CheckContext {
     browser: findBrowser({ variables: process.env }).browser,
     access: { headers: {} },
     signal: new AbortController().signal,
+    accounts: { session: () => Promise.resolve({ account: 'ann', role: 'member', email: 'ann@naap.test', userId: '1', token: 'a-token' }) },
+    clock: { monotonicMs: () => performance.now() },
     url: (path: string) => `${web}${path}`,
     artifacts: { put: () => Promise.resolve('') },
   };
@@ -140,4 +161,15 @@ test('what fades from one theme to the other is waited for, what moves for ever 
     { said: 'dark', ink: [240, 240, 240], paper: [10, 10, 10] },
     { said: 'light', ink: [20, 20, 20], paper: [255, 255, 255] },
   ]);
+});
+
+test('a plugin is seen in its shadow root too; one that shows nothing there or is gone again is empty, and no other plugin suffers', async () => {
+  const context = makeContext();
+  const browser = await openIn(context);
+  const plugins = { list: '/api/plugins', field: 'plugins', route: '/plugins/{name}', mark: { name: 'data-plugin', status: 'data-status', loaded: 'loaded' } };
+  const visits = ['shaded', 'nested', 'hollow', 'gone'].map((name) =>
+    visitPlugin({ context, browser, plugins, as: 'ann', isLast: false }, { name, urls: [] }).then(({ flaws }) => [name, flaws]),
+  );
+  const isEmpty = ['It is marked as loaded, and nothing is to be seen in it.'];
+  expect(Object.fromEntries(await Promise.all(visits))).toEqual({ shaded: [], nested: [], hollow: isEmpty, gone: isEmpty });
 });

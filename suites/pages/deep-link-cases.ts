@@ -5,7 +5,7 @@ import type { OpenBrowser, OpenPage } from '../instruments/browser/open-browser.
 import { visit } from '../instruments/browser/visit.ts';
 import { endOf, findMissing, keepPicture, look, type Look, read, rest, withPage } from './look.ts';
 import { type Finding, requireAccount } from './page-cases.ts';
-import { findMissingFlaws, findWrongEnd, pathOf } from './page-flaws.ts';
+import { findMissingFlaws, findWrongEnd, pathOf, showsAllNamed } from './page-flaws.ts';
 
 interface Putting {
   readonly context: CheckContext;
@@ -129,12 +129,19 @@ async function findShown({ page }: OpenPage, { shows = [] }: Page): Promise<read
   return shows.filter((_, index) => (counts[index] ?? 0) > 0).map(wordsFor);
 }
 
+/** What the account alone was seen to be shown tells them apart where no text is read. */
+export function readsTheSame(page: Pick<Page, 'shows'>, own: Look, stranger: Look): boolean {
+  if (own.text === '' && showsAllNamed(page, own)) return false;
+  return own.text === stranger.text || (headingsOf(own) !== '' && headingsOf(own) === headingsOf(stranger));
+}
+
 /** For a page that stayed at its address: does it read for a stranger as it does for the account? */
 async function findSameAsForAccount({ context, browser, page }: PuttingPage, stranger: Look): Promise<readonly string[]> {
   const as = await requireAccount(context);
   const own = await withPage(browser, as, (opened) => look(opened, page));
-  const isSame = own.text === stranger.text || (headingsOf(own) !== '' && headingsOf(own) === headingsOf(stranger));
-  return isSame ? [`${page.path} shows a stranger what it shows to the account "${as}": "${headingsOf(own) || own.text.slice(0, 80)}".`] : [];
+  return readsTheSame(page, own, stranger)
+    ? [`${page.path} shows a stranger what it shows to the account "${as}": "${headingsOf(own) || own.text.slice(0, 80)}".`]
+    : [];
 }
 
 /** Answered 404, by a page that a person can read. */

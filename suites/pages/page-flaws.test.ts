@@ -48,6 +48,11 @@ test('a picture without a word is something, and a page that shows it is not bla
   expect(findLookFlaws({ ...PAGE, shows: undefined }, { ...FINE, text: '', hasMore: true }, 'Nowhere')).toEqual([]);
 });
 
+test('a page whose text is all in shadow roots is not blank where what it must show was seen', () => {
+  expect(findLookFlaws(PAGE, { ...FINE, headings: [], text: '' }, undefined)).toEqual([]);
+  expect(findLookFlaws({ ...PAGE, shows: undefined }, { ...FINE, headings: [], text: '' }, undefined)).toEqual(['It shows nothing.']);
+});
+
 test('a page of which nothing is named fails where it is an error page in disguise, and only then', () => {
   const page = { ...PAGE, shows: undefined };
   const flawsOf = (seen: Partial<Look>, nowhere?: string): readonly string[] => findLookFlaws(page, { ...FINE, ...seen }, nowhere);

@@ -86,11 +86,16 @@ export function findWrongEnd(page: Pick<Page, 'path'>, { endedAt }: Pick<Look, '
   return pathOf(endedAt) === pathOf(page.path) ? [] : [`It ended at ${pathOf(endedAt)} instead of ${pathOf(page.path)}.`];
 }
 
+/** Whether the surface names something for it to show, and all of that was seen, be it in a shadow root, whose text is not read. */
+export function showsAllNamed({ shows = [] }: Pick<Page, 'shows'>, { missing }: Pick<Look, 'missing'>): boolean {
+  return shows.length > 0 && missing.length === 0;
+}
+
 /** What is wrong with what the page shows. `nowhere`: text of an address that cannot exist, where it is known. */
 export function findLookFlaws(page: Page, seen: Look, nowhere: string | undefined): readonly string[] {
   if (!seen.visit.arrived) return [seen.visit.why];
   const { status } = seen.visit;
-  const isBlank = seen.text === '' && !seen.hasMore;
+  const isBlank = seen.text === '' && !seen.hasMore && !showsAllNamed(page, seen);
   return [
     ...(status >= 200 && status < 300 ? [] : [`It was answered ${status}, expected 200.`]),
     ...findWrongEnd(page, seen),

@@ -84,13 +84,20 @@ async function findMountFlaw({ page }: OpenPage, name: string, { mark }: Plugins
   }
 }
 
-/** Whether a person sees anything in it. */
+/** Whether a person sees nothing in it nor in the open shadow roots in it. What is gone again shows nothing. */
+const IS_EMPTY = `(element) => {
+  if (element === null) return true;
+  const drawn = 'img, svg, canvas, video, iframe, input';
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().height > 0;
+  const inside = (root) => [...root.querySelectorAll('*')];
+  const inShadow = (host) => host.shadowRoot === null ? [] : inside(host.shadowRoot).flatMap((one) => [one, ...inShadow(one)]);
+  const hasText = (one) => [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '');
+  if (seen(element) && (element.innerText.trim() !== '' || [...element.querySelectorAll(drawn)].some(seen))) return false;
+  return ![element, ...inside(element)].flatMap(inShadow).some((one) => seen(one) && (hasText(one) || one.matches(drawn)));
+}`;
+
 async function isEmpty({ page }: OpenPage, name: string, { mark }: Plugins): Promise<boolean> {
-  const script = `(element) => {
-    const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().height > 0;
-    return !(seen(element) && (element.innerText.trim() !== '' || [...element.querySelectorAll('img, svg, canvas, video, iframe, input')].some(seen)));
-  }`;
-  return page.evaluate(`(${script})(document.querySelector(${quote(`[${mark.name}=${quote(name)}]`)}))`) as Promise<boolean>;
+  return page.evaluate(`(${IS_EMPTY})(document.querySelector(${quote(`[${mark.name}=${quote(name)}]`)}))`) as Promise<boolean>;
 }
 
 interface Visiting {
