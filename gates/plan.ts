@@ -177,7 +177,7 @@ function planBinding(binding: Binding, request: PlanRequest, executions: Map<str
   const options: unknown = check.options.parse({ ...(check.presets[request.profile] as object), ...binding.options });
   const id = `${check.id}@${digestOf(options).slice(0, 8)}`;
   const known = executions.get(id);
-  const rounds = widest(known?.rounds, binding.rounds ?? { min: 1, max: 1, budgetMs: check.timeoutMs(options) });
+  const rounds = widest(known?.rounds, binding.rounds ?? { min: 1, max: 1, budgetMs: check.timeoutMs(options, request.environment.surface) });
   executions.set(id, planExecution(id, check, options, rounds, request));
   return id;
 }
@@ -200,7 +200,7 @@ function planExecution(id: string, check: Check, options: unknown, rounds: Plann
     locks: [...check.locks],
     after: [...check.after],
     needs,
-    timeoutMs: timeoutOf(check.timeoutMs(options), rounds),
+    timeoutMs: timeoutOf(check.timeoutMs(options, request.environment.surface), rounds),
     metrics: { ...check.metrics },
     ...(skip === undefined ? {} : { skip }),
   };

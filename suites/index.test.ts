@@ -55,11 +55,16 @@ test.each(checks.map((check) => [check.id, check] as const))('%s tells what it c
     // What only reads databases sends no requests.
     const isOfDatabases = check.needs.some((need) => need === 'databases:legacy' || need === 'database:target');
     expect(requests).toBeGreaterThanOrEqual(isOfDatabases ? 0 : 1);
-    expect(check.timeoutMs(preset)).toBeGreaterThan(seconds * 1000);
+    expect(check.timeoutMs(preset, naapSurface())).toBeGreaterThan(seconds * 1000);
   }
 });
 
 test('checks run after checks that exist', () => {
   const ids = checks.map(({ id }) => id);
   for (const { after } of checks) for (const id of after) expect(ids).toContain(id);
+});
+
+test.each(['rate-limit', 'critical-paths'])('%s has time for as long a window of the auth limit as the surface names', (id) => {
+  const check = checks.find((one) => one.id === id);
+  expect(check?.timeoutMs(check.presets.pr, naapSurface({ auth: { quotaWindowSeconds: 900 } }))).toBeGreaterThan(2 * 900_000);
 });

@@ -70,7 +70,7 @@ export interface Check<Options = unknown> {
   /** What must be there for `versus`; default: a live legacy side. */
   readonly versusNeeds?: readonly Need[];
   /** Longest time one round may take, a sick one repeated; where more rounds are planned the plan gives more. Beyond it the runner aborts and records CHECK_TIMEOUT. ms. */
-  timeoutMs(options: Options): number;
+  timeoutMs(options: Options, surface: Surface): number;
   /**
    * Measures, round by round, and never judges. The runner stops pulling when it has enough rounds,
    * so a check that can repeat yields rounds for ever. A throw becomes an `error` result.

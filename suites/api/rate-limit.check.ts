@@ -107,6 +107,7 @@ export const rateLimit: Check<Options> = {
   // A window until this run's own logins no longer count, and another until the burst no longer does.
   estimate: (_, surface) => ({ requests: countRequests(surface), seconds: 2 * (surface.auth.quotaWindowSeconds ?? 60) + 2 }),
   // Four windows of up to a minute, since a burst that is not as declared is repeated, and a slow application.
-  timeoutMs: () => 300_000,
+  // Two windows are waited for, and three minutes are room.
+  timeoutMs: (_, { auth }) => (180 + 2 * (auth.quotaWindowSeconds ?? 60)) * 1000,
   measure,
 };

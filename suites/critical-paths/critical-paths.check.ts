@@ -4,7 +4,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import playwright from '@playwright/test/package.json' with { type: 'json' };
 import { z } from 'zod';
-import { type Case, type Check, type CheckContext, type CheckEvent, GateError, type Instrument, JOURNEY_IDS, type Measurement } from '../../gates/model.ts';
+import {
+  type Case,
+  type Check,
+  type CheckContext,
+  type CheckEvent,
+  GateError,
+  type Instrument,
+  JOURNEY_IDS,
+  type Measurement,
+  type Surface,
+} from '../../gates/model.ts';
 import { ownOrigins } from '../instruments/browser/open-browser.ts';
 import type { PageRecord } from '../instruments/browser/watch-page.ts';
 import type { JourneyMessage, Test, TestEnd } from '../instruments/journeys/protocol.ts';
@@ -28,9 +38,11 @@ const Options = z.object({
 type Options = z.infer<typeof Options>;
 
 /** Longest time of all journeys together, s: ten of them that hang twice, two at a time. Beyond it what has not run is not run. */
-const TOTAL_SECONDS = 300;
+const totalSeconds = (surface: Surface): number => 240 + windowSeconds(surface);
 /** Sessions, the wait for the auth quota, the sweep before and after. */
-const AROUND_SECONDS = 180;
+const aroundSeconds = (surface: Surface): number => 120 + windowSeconds(surface);
+/** The auth quota may be waited for, once before and once amid the journeys. */
+const windowSeconds = ({ auth }: Surface): number => auth.quotaWindowSeconds ?? 60;
 /** Requests of a journey, pages and their scripts included, as counted on the twin, rounded up. */
 const REQUESTS_EACH = 60;
 
@@ -71,11 +83,11 @@ async function* measure(context: CheckContext, options: Options): AsyncGenerator
     workers: Math.max(1, Math.min(options.workers, world.accounts.length)),
     retries: options.retries,
     testMs: options.journeySeconds * 1000,
-    totalMs: TOTAL_SECONDS * 1000,
+    totalMs: totalSeconds(context.surface) * 1000,
   };
   try {
     for await (const message of runJourneys(orders, context.signal)) {
-      note(told, message);
+      note(told, message, orders.totalMs);
       yield progressOf(told, message, coverage);
     }
   } finally {
@@ -95,7 +107,7 @@ async function withoutEnded({ accounts, http, surface }: CheckContext): Promise<
   return { ...accounts, names: accounts.names.filter((name) => !ended.has(name)) };
 }
 
-function note(told: Told, message: JourneyMessage): void {
+function note(told: Told, message: JourneyMessage, totalMs: number): void {
   switch (message.kind) {
     case 'video':
       told.noVideo = message.without;
@@ -113,7 +125,7 @@ function note(told: Told, message: JourneyMessage): void {
       told.trouble.push(message.message);
       return;
     case 'end':
-      if (message.status === 'timed-out') told.trouble.push(`Not reached within the ${TOTAL_SECONDS} s that all journeys have.`);
+      if (message.status === 'timed-out') told.trouble.push(`Not reached within the ${totalMs / 1000} s that all journeys have.`);
       return;
     default:
       message satisfies never;
@@ -269,6 +281,6 @@ export const criticalPaths: Check<Options> = {
   ],
   // Ten journeys of 4 s, two at a time, and the start of Playwright.
   estimate: () => ({ seconds: 25, requests: JOURNEY_IDS.length * REQUESTS_EACH }),
-  timeoutMs: () => (TOTAL_SECONDS + AROUND_SECONDS) * 1000,
+  timeoutMs: (_, surface) => (totalSeconds(surface) + aroundSeconds(surface)) * 1000,
   measure,
 };

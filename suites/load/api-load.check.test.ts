@@ -131,6 +131,6 @@ test('a failing reference seen through a sick instrument is left to the runner, 
 test('both sides cost twice', () => {
   const surface = contextFor('https://new.example', engine([])).surface;
   expect(apiLoad.estimate(BOTH, surface).requests).toBe(2 * apiLoad.estimate(OPTIONS, surface).requests);
-  expect(apiLoad.timeoutMs(BOTH)).toBe(2 * apiLoad.timeoutMs(OPTIONS));
+  expect(apiLoad.timeoutMs(BOTH, surface)).toBe(2 * apiLoad.timeoutMs(OPTIONS, surface));
   expect([apiLoad.sides?.(OPTIONS), apiLoad.sides?.(BOTH)]).toEqual([['target'], ['target', 'legacy']]);
 });
