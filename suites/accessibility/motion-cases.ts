@@ -6,10 +6,21 @@ import { pageScript } from './page-script.ts';
 /** WCAG 2.2.2: what moves by itself, "lasts more than five seconds" and cannot be paused. */
 const LONG_MS = 5_000;
 
+/**
+ * Takes its time only where something is there to be watched. What goes on without end is watched for as long as may be, since what stands in
+ * for data goes when the data comes; what has an end, until it has gone on for that long.
+ */
 const MOVING = pageScript(`
-  const ofTime = document.getAnimations().filter((animation) => animation.timeline instanceof DocumentTimeline && animation.playState === 'running');
-  const long = ofTime.filter((animation) => (animation.effect?.getComputedTiming().endTime ?? 0) > ${LONG_MS} && animation.effect?.target != null && isShown(animation.effect.target));
-  return long.map((animation) => nameOf(animation.effect.target) + (animation.animationName === undefined ? '' : ' (' + animation.animationName + ')'));
+  const lastsMs = (animation) => animation.effect?.getComputedTiming().activeDuration ?? 0;
+  const isMoving = (animation) => animation.playState === 'running' && animation.effect?.target?.isConnected === true && isShown(animation.effect.target);
+  const long = document.getAnimations().filter((animation) => animation.timeline instanceof DocumentTimeline && lastsMs(animation) > ${LONG_MS} && isMoving(animation));
+  const leftMs = (animation) => lastsMs(animation) === Infinity ? ${LONG_MS} : Math.min(${LONG_MS}, animation.effect.getComputedTiming().delay + ${LONG_MS} - (animation.currentTime ?? 0));
+  const goesOn = async (animation) => {
+    await new Promise((resolve) => setTimeout(resolve, leftMs(animation)));
+    return isMoving(animation);
+  };
+  const stayed = await Promise.all(long.map(goesOn));
+  return long.filter((_, index) => stayed[index]).map((animation) => nameOf(animation.effect.target) + (animation.animationName === undefined ? '' : ' (' + animation.animationName + ')'));
 `);
 
 /** The page was opened for somebody who prefers less motion. */
