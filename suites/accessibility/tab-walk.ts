@@ -40,11 +40,31 @@ const around = (element) => [element, element.parentElement, element.parentEleme
 const allLooks = (element) => looksOf(element) + looksOf(element, '::before') + looksOf(element, '::after');
 `;
 
+/**
+ * Whatever looks otherwise afterwards does so for the focus: nothing fades or scrolls by and by, and what moves without end stands still. Not
+ * paused but at a rate of 0, since Playwright plays on after a picture whatever is paused. A style sheet made here is not subject to the page's CSP.
+ */
+const HOLD_STILL = `
+const rootsIn = (root) => [root, ...[...root.querySelectorAll('*')].flatMap((element) => element.shadowRoot === null ? [] : rootsIn(element.shadowRoot))];
+const holdStill = async () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('*, *::before, *::after { transition: none !important; scroll-behavior: auto !important; }');
+  const isEndless = (animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().endTime === Infinity;
+  for (const root of rootsIn(document)) {
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    for (const animation of root.getAnimations().filter(isEndless)) animation.playbackRate = 0;
+  }
+  await withinTwoFrames();
+};
+`;
+
 /** Remembers how everything looks while nothing has the focus; answers whether the page had given it to something, from where Tab then goes on. */
 const BEGIN = pageScript(`
   ${LOOKS}
+  ${HOLD_STILL}
   const isInside = document.activeElement !== null && document.activeElement !== document.body;
   if (isInside) document.activeElement.blur();
+  await holdStill();
   const before = new WeakMap();
   for (const element of document.querySelectorAll('body *')) before.set(element, allLooks(element));
   globalThis.__naapGateWalk = { before, last: undefined };
@@ -67,9 +87,11 @@ const LOOK = pageScript(`
   const goesBack = walk.last !== undefined && walk.last.getRootNode() === element.getRootNode() && (walk.last.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
   walk.last = element;
   const isText = element.isContentEditable || (element.matches('input, textarea') && !element.matches('[type=checkbox], [type=radio], [type=button], [type=submit], [type=reset], [type=range], [type=color], [type=file], [type=image]'));
-  const isChanged = around(element).some((one) => walk.before.has(one) && walk.before.get(one) !== allLooks(one));
+  const isChanged = () => around(element).some((one) => walk.before.has(one) && walk.before.get(one) !== allLooks(one));
+  // What the focus sets in motion begins with how it looked before.
+  if (!isText && !isChanged()) await withinTwoFrames();
   const { x, y, width, height } = element.getBoundingClientRect();
-  return { element: numberOf(element), name: nameOf(element), goesBack, isVisible: isText || isChanged, isClosed: isClosed(element), hasStopsInside: hasStopsInside(element), box: { x, y, width, height } };
+  return { element: numberOf(element), name: nameOf(element), goesBack, isVisible: isText || isChanged(), isClosed: isClosed(element), hasStopsInside: hasStopsInside(element), box: { x, y, width, height } };
 `);
 
 const LET_GO = pageScript('globalThis.__naapGateWalk.last.blur();');
