@@ -1,5 +1,6 @@
 // Brings a page to where it is to be looked at: opened, shown, in its theme, at rest, in a state. Says in words what kept it from it. Used by the checks of this suite.
 import type { Locator, Page as SurfacePage, PageState, Theme } from '../../gates/model.ts';
+import { inTime } from '../instruments/browser/in-time.ts';
 import { locate, take, wordsFor } from '../instruments/browser/locate.ts';
 import type { OpenPage, Page } from '../instruments/browser/open-browser.ts';
 import { visit, wordsOf } from '../instruments/browser/visit.ts';
@@ -8,21 +9,31 @@ import type { ThemeName } from './places.ts';
 
 /** After the load event a page has this long to show what it is for; its data comes later than itself. ms */
 export const SHOWN_MS = 10_000;
+/** Of a page that does not say what it shows, this long is waited for what it asks the API: who is logged in, and then where to lead. ms */
+const ASKED_MS = 3_000;
 
 /** Undefined: it is there. Otherwise why it is not, as one sentence. */
 export type Obstacle = string | undefined;
 
-export async function arrive(open: OpenPage, wanted: SurfacePage): Promise<Obstacle> {
+export async function arrive(open: Pick<OpenPage, 'page' | 'url'>, wanted: SurfacePage): Promise<Obstacle> {
   const visited = await visit(open, wanted.path);
   if (!visited.arrived) return visited.why;
-  const missing = await firstMissing(open.page, wanted.shows ?? [], SHOWN_MS);
-  if (missing !== undefined) {
-    const path = new URL(open.page.url()).pathname;
-    return `${wordsFor(missing)} was not shown within ${SHOWN_MS / 1000} s${path === wanted.path ? '' : `; the page led to ${path}`}.`;
-  }
-  await open.page.evaluate(COME_TO_REST);
-  return undefined;
+  const { shows = [] } = wanted;
+  if (shows.length === 0) await inTime(open.page.waitForLoadState('networkidle', { timeout: ASKED_MS }));
+  const missing = await firstMissing(open.page, shows, SHOWN_MS);
+  if (missing === undefined) await open.page.evaluate(COME_TO_REST);
+  const led = ledTo(open.url(wanted.path), open.page.url());
+  if (missing !== undefined) return `${wordsFor(missing)} was not shown within ${SHOWN_MS / 1000} s${led === undefined ? '' : `; the page led to ${led}`}.`;
+  return led === undefined ? undefined : `It led to ${led}.`;
 }
+
+/** Path of where a page ended up, by a redirect or by its own script; undefined: where it was to be. What stands behind the path may differ. */
+export function ledTo(wantedUrl: string, url: string): string | undefined {
+  const { pathname } = new URL(url);
+  return withoutSlash(pathname) === withoutSlash(new URL(wantedUrl).pathname) ? undefined : pathname;
+}
+
+const withoutSlash = (path: string): string => path.replace(/\/$/, '');
 
 /** The first of these that cannot be seen within the time. */
 export async function firstMissing(page: Page, wanted: readonly Locator[], timeoutMs: number): Promise<Locator | undefined> {

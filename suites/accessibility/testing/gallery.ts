@@ -76,12 +76,13 @@ export interface Gallery {
   close(): Promise<void>;
 }
 
-/** `/api/health` too, so that it is known for an application. */
+/** `/api/health` too, so that it is known for an application; `/moved` leads to `/healthy`. */
 export async function openGallery(): Promise<Gallery> {
   const server: Server = createServer((request, response) => {
+    if (request.url === '/moved') return response.writeHead(302, { location: '/healthy' }).end();
     const body = request.url === '/api/health' ? '{"status":"ok"}' : PAGES[request.url ?? ''];
     const type = request.url === '/api/health' ? 'application/json' : 'text/html; charset=utf-8';
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body ?? 'Nothing here');
+    return response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body ?? 'Nothing here');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
