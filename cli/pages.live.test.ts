@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CheckContext, CriterionResult } from '../gates/model.ts';
 import { openBrowser, type OpenBrowser } from '../suites/instruments/browser/open-browser.ts';
 import { naapSurface } from '../suites/naap-surface.ts';
+import { look, withPage } from '../suites/pages/look.ts';
 import { visitPlugin } from '../suites/pages/plugin-visit.ts';
 import { takeLooks } from '../suites/pages/theme-looks.ts';
 import { findBrowser } from './find-browser.ts';
@@ -13,6 +14,9 @@ import { type CommandFolder, commandFolder, reportOf } from './testing/command.t
 
 const page = (heading: string, more = ''): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${heading}</title></head><body><h1>${heading}</h1>${more}</body></html>`;
+
+/** Keeps its page busy for ever, once it has loaded. */
+const LOOP = '<script>addEventListener("load", () => setTimeout(() => { for (;;); }, 100));</script>';
 
 /** A plugin, marked as loaded, whose element becomes what the script makes of it. */
 const plugin = (name: string, script: string): string =>
@@ -36,6 +40,8 @@ const PAGES: Readonly<Record<string, string>> = {
   '/plugins/hollow': plugin('hollow', `own.attachShadow({ mode: 'open' }).innerHTML = '<style>p { color: red; }</style><p></p><p hidden>Hidden</p>';`),
   // What it asks for in vain keeps the look at it waiting until it is gone.
   '/plugins/gone': plugin('gone', `fetch('/hangs'); addEventListener('load', () => setTimeout(() => own.remove(), 2000));`),
+  '/stuck': page('Stuck', LOOP),
+  '/plugins/stuck': plugin('stuck', '').replace('</body>', `${LOOP}</body>`),
   '/restless': page(
     'Restless',
     `<style>
@@ -130,6 +136,8 @@ test('without a theme and without plugins nothing is proved, and it is said why'
   expect(code).toBe(1);
 });
 
+const PLUGINS = { list: '/api/plugins', field: 'plugins', route: '/plugins/{name}', mark: { name: 'data-plugin', status: 'data-status', loaded: 'loaded' } };
+
 /** What looking at a page asks of a check's world, and no more. */
 function makeContext(): CheckContext {
   const context = {
@@ -166,10 +174,18 @@ test('what fades from one theme to the other is waited for, what moves for ever 
 test('a plugin is seen in its shadow root too; one that shows nothing there or is gone again is empty, and no other plugin suffers', async () => {
   const context = makeContext();
   const browser = await openIn(context);
-  const plugins = { list: '/api/plugins', field: 'plugins', route: '/plugins/{name}', mark: { name: 'data-plugin', status: 'data-status', loaded: 'loaded' } };
   const visits = ['shaded', 'nested', 'hollow', 'gone'].map((name) =>
-    visitPlugin({ context, browser, plugins, as: 'ann', isLast: false }, { name, urls: [] }).then(({ flaws }) => [name, flaws]),
+    visitPlugin({ context, browser, plugins: PLUGINS, as: 'ann', isLast: false }, { name, urls: [] }).then(({ flaws }) => [name, flaws]),
   );
   const isEmpty = ['It is marked as loaded, and nothing is to be seen in it.'];
   expect(Object.fromEntries(await Promise.all(visits))).toEqual({ shaded: [], nested: [], hollow: isEmpty, gone: isEmpty });
+});
+
+test('a page that is stuck in its own script ends the look at itself, in words, and no more', async () => {
+  const context = makeContext();
+  const browser = await openIn(context);
+  const looked = withPage(browser, undefined, (opened) => look(opened, { path: '/stuck' }));
+  const visited = visitPlugin({ context, browser, plugins: PLUGINS, as: 'ann', isLast: false }, { name: 'stuck', urls: [] });
+  await expect(looked).rejects.toThrow('/stuck is stuck: it has not answered the browser for 10 s.');
+  expect((await visited).flaws).toEqual(['/plugins/stuck is stuck: it has not answered the browser for 10 s.']);
 });

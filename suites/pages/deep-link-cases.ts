@@ -3,7 +3,7 @@ import type { CheckContext, Page } from '../../gates/model.ts';
 import { locate, wordsFor } from '../instruments/browser/locate.ts';
 import type { OpenBrowser, OpenPage } from '../instruments/browser/open-browser.ts';
 import { visit } from '../instruments/browser/visit.ts';
-import { endOf, findMissing, keepPicture, look, type Look, read, rest, withPage } from './look.ts';
+import { answerOf, endOf, findMissing, keepPicture, look, type Look, read, rest, withPage } from './look.ts';
 import { type Finding, requireAccount } from './page-cases.ts';
 import { findMissingFlaws, findWrongEnd, pathOf, showsAllNamed } from './page-flaws.ts';
 
@@ -76,17 +76,17 @@ const FIND_LINK = `(path) => {
 /** Whether a link there led to the page. */
 async function follow({ page: browserPage }: OpenPage, page: Page): Promise<boolean> {
   await rest(browserPage);
-  const href = (await browserPage.evaluate(`(${FIND_LINK})(${JSON.stringify(pathOf(page.path))})`)) as string | null;
-  if (href === null) return false;
-  const link = browserPage
-    .locator(`a[href=${JSON.stringify(href)}]`)
-    .filter({ visible: true })
-    .first();
   try {
+    const href = await answerOf(browserPage, browserPage.evaluate(`(${FIND_LINK})(${JSON.stringify(pathOf(page.path))})`));
+    if (href === null) return false;
+    const link = browserPage
+      .locator(`a[href=${JSON.stringify(href)}]`)
+      .filter({ visible: true })
+      .first();
     await link.click({ timeout: FOLLOW_MS });
     await browserPage.waitForURL((url) => pathOf(url.pathname) === pathOf(page.path), { timeout: FOLLOW_MS });
   } catch {
-    // A link that leads nowhere is plugin-navigate's finding; here there is nothing to compare with.
+    // A link that leads nowhere is plugin-navigate's finding, a page of links that is stuck its own case's; here there is nothing to compare with.
     return false;
   }
   await rest(browserPage);
@@ -125,7 +125,7 @@ export async function openByStranger(put: PuttingPage): Promise<Finding> {
 }
 
 async function findShown({ page }: OpenPage, { shows = [] }: Page): Promise<readonly string[]> {
-  const counts = await Promise.all(shows.map((named) => locate(page, named).filter({ visible: true }).count()));
+  const counts = await Promise.all(shows.map((named) => answerOf(page, locate(page, named).filter({ visible: true }).count())));
   return shows.filter((_, index) => (counts[index] ?? 0) > 0).map(wordsFor);
 }
 

@@ -9,6 +9,8 @@ export const SHOW_MS = 10_000;
 /** How long a page's own requests are waited for, so that those that fail late are seen too; one that never rests is no worse for it, ms. */
 const REST_MS = 4_000;
 const PICTURE_MS = 5_000;
+/** A page answers the browser in milliseconds. One that owes it an answer for so long is kept busy by its own script, and would owe it for ever, ms. */
+const ANSWER_MS = 10_000;
 
 export interface Look {
   readonly visit: Visit;
@@ -37,6 +39,20 @@ const READ = `(() => {
 type Read = Pick<Look, 'title' | 'headings' | 'text' | 'hasMore'>;
 const NOTHING: Read = { title: '', headings: [], text: '', hasMore: false };
 
+/** Thrown where a page does not answer the browser; its message is the finding. */
+export class StuckPage extends Error {}
+
+/** What the browser asks inside of a page without a time limit of its own. Throws StuckPage where there is no answer within `limitMs`. */
+export async function answerOf<Answer>(page: Pick<BrowserPage, 'url'>, asked: Promise<Answer>, limitMs = ANSWER_MS): Promise<Answer> {
+  const { promise: overdue, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new StuckPage(`${endOf(page)} is stuck: it has not answered the browser for ${limitMs / 1000} s.`)), limitMs);
+  try {
+    return await Promise.race([asked, overdue]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Whether it comes to be seen within `timeoutMs`. */
 async function comesToBeSeen(page: BrowserPage, named: Locator, timeoutMs: number): Promise<boolean> {
   const found = locate(page, named).filter({ visible: true }).first();
@@ -57,23 +73,32 @@ export async function rest(page: BrowserPage): Promise<void> {
   await page.waitForLoadState('networkidle', { timeout: REST_MS }).catch(() => undefined);
 }
 
-/** A page that is just being replaced is read once more when the next one has come. */
+/** Undefined for a page that is just being replaced. */
+async function tryToRead(page: BrowserPage): Promise<Read | undefined> {
+  try {
+    return (await answerOf(page, page.evaluate(READ))) as Read;
+  } catch (error) {
+    if (error instanceof StuckPage) throw error;
+    return undefined;
+  }
+}
+
+/** A page that is just being replaced is read once more when the next one has come. Throws StuckPage. */
 export async function read(page: BrowserPage): Promise<Read> {
   // What Chromium shows where the server sent nothing is not the application's.
   if (page.url().startsWith('chrome-error:')) return NOTHING;
-  const ask = async (): Promise<Read> => (await page.evaluate(READ)) as Read;
-  return ask().catch(async () => {
-    await rest(page);
-    return ask().catch(() => NOTHING);
-  });
+  const first = await tryToRead(page);
+  if (first !== undefined) return first;
+  await rest(page);
+  return (await tryToRead(page)) ?? NOTHING;
 }
 
-export function endOf(page: BrowserPage): string {
+export function endOf(page: Pick<BrowserPage, 'url'>): string {
   const { pathname, search } = new URL(page.url() === '' ? 'about:blank' : page.url());
   return `${pathname}${search}`;
 }
 
-/** Goes to the page's address, waits for what it must show, and for its requests. */
+/** Goes to the page's address, waits for what it must show, and for its requests. Throws StuckPage. */
 export async function look(opened: OpenPage, { path, shows = [] }: Pick<Page, 'path' | 'shows'>): Promise<Look> {
   const { page } = opened;
   const visited = await visit(opened, path);

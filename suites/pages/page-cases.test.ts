@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Accounts, type CheckContext, GateError } from '../../gates/model.ts';
+import { StuckPage } from './look.ts';
 import { type Finding, NotRun, requireAccount, runCase, sideBySide } from './page-cases.ts';
 
 const OK: Finding = { ok: true, detail: '' };
@@ -40,6 +41,11 @@ test('what cannot be put is not run, and what breaks breaks the check', async ()
   });
   expect(await runCase(throwing(new NotRun('no account')))).toEqual({ id: 'home', state: 'not-run', detail: 'no account' });
   await expect(runCase(throwing(new Error('broken')))).rejects.toThrow('broken');
+});
+
+test('a page that is stuck fails its own case, on the second try too', async () => {
+  const attempt = () => Promise.reject(new StuckPage('/forum is stuck.'));
+  expect(await runCase({ id: 'forum', attempt })).toEqual({ id: 'forum', state: 'failed', detail: '/forum is stuck.' });
 });
 
 test('no more work is under way than is allowed, and all of it is done', async () => {

@@ -2,6 +2,7 @@
 import { type Case, type CheckContext, type CheckEvent, GateError, type Instrument } from '../../gates/model.ts';
 import { type OpenBrowser, openBrowser } from '../instruments/browser/open-browser.ts';
 import { measureCases } from '../instruments/measure-cases.ts';
+import { StuckPage } from './look.ts';
 
 /** Thrown by a case that cannot be put here; its message is the reason. */
 export class NotRun extends Error {}
@@ -26,6 +27,7 @@ async function tryOnce(attempt: Attempt, isLast: boolean): Promise<Omit<Case, 'i
     return { state: ok ? 'ok' : 'failed', detail };
   } catch (error) {
     if (error instanceof NotRun) return { state: 'not-run', detail: error.message };
+    if (error instanceof StuckPage) return { state: 'failed', detail: error.message };
     throw error;
   }
 }

@@ -59,7 +59,7 @@ export const pageRendering: Check<Options> = {
       'Every page that the surface names arrives in a browser, stays at its address, shows what it is for, and does so without an exception, an error on the console or a failed request of its own.',
     how: "A Chromium opens each page in a context of its own, the public ones without a session and the others with that of the first account. The answer must be 2xx, the address the page's own, the title not empty, and each thing that the surface names (`pages.….shows`) seen within ten seconds of loading. The requests are waited for until they rest; then uncaught exceptions, console errors, dialogs, and requests to the environment's own origins that failed or were answered 400 or more are findings (401 and 403 to a visitor's script are not, nor 4xx of what the surface expects to be refused: `web.expectedRefusals`). A page of which nothing is named must differ from what an address that cannot exist shows. A failed page is opened once more: if it then passes it is flaky. Of what failed a picture is kept.",
     source:
-      "Waiting times are its own: twenty seconds to load, ten to show. What must be seen is the surface's (suites/naap-web.ts and `surface.pages` of the environment).",
+      "Waiting times are its own: twenty seconds to load, ten to show, ten to answer the browser. What must be seen is the surface's (suites/naap-web.ts and `surface.pages` of the environment).",
     leavesOpen:
       "Only what the surface names is looked for: a page may lack anything else. How it looks is visual-regression's, what can be done on it critical-paths', how fast it is web-vitals'. Without an account the pages that need a login are not run.",
     whenItFails:

@@ -5,7 +5,7 @@ import { wordsFor } from '../instruments/browser/locate.ts';
 import { openBrowser, type OpenBrowser } from '../instruments/browser/open-browser.ts';
 import { visit } from '../instruments/browser/visit.ts';
 import { measureCases } from '../instruments/measure-cases.ts';
-import { findMissing, withPage } from './look.ts';
+import { findMissing, StuckPage, withPage } from './look.ts';
 import { browserInstrument, NotRun, requireAccount } from './page-cases.ts';
 import { judgeThemes, mergeTries, THEME_CASES } from './theme-cases.ts';
 import { NoTheme, takeLooks } from './theme-looks.ts';
@@ -55,7 +55,7 @@ async function tryThemes(context: CheckContext, browser: OpenBrowser, theme: The
     const { page, other, as } = await findStart(context, browser, theme);
     return judgeThemes(await takeLooks({ context, browser, theme, as }, page, other), theme);
   } catch (error) {
-    if (error instanceof NoTheme) return all('failed', error.message);
+    if (error instanceof NoTheme || error instanceof StuckPage) return all('failed', error.message);
     if (error instanceof NotRun) return all('not-run', error.message);
     throw error;
   }

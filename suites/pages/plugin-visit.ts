@@ -2,7 +2,7 @@
 import type { CheckContext, Page, Plugins } from '../../gates/model.ts';
 import type { BrowserRequest, OpenBrowser, OpenPage, Page as BrowserPage } from '../instruments/browser/open-browser.ts';
 import { visit, wordsOf } from '../instruments/browser/visit.ts';
-import { keepPicture, rest, withPage } from './look.ts';
+import { answerOf, keepPicture, rest, withPage } from './look.ts';
 import { askingOf, findRecordFlaws } from './page-flaws.ts';
 import { type FetchedScript, findBundleFlaws, type ListedPlugin, ownScripts } from './plugin-bundles.ts';
 
@@ -45,7 +45,7 @@ function watchTraffic(page: BrowserPage): Traffic {
         cacheControl: (headers['cache-control'] ?? '').toLowerCase(),
         mode: sent['sec-fetch-mode'] ?? '',
         // A body that the browser has let go of is not known, and is judged as such.
-        body: isScript ? await response?.text().catch(() => undefined) : undefined,
+        body: isScript ? await answerOf(page, Promise.resolve(response?.text())).catch(() => undefined) : undefined,
         bytes: (sizes?.responseBodySize ?? 0) + (sizes?.responseHeadersSize ?? 0),
       };
     };
@@ -78,7 +78,7 @@ async function findMountFlaw({ page }: OpenPage, name: string, { mark }: Plugins
     await loaded.first().waitFor({ state: 'attached', timeout: LOAD_MS });
     return undefined;
   } catch {
-    if ((await own.count()) === 0) return `There is no element with ${mark.name}="${name}".`;
+    if ((await answerOf(page, own.count())) === 0) return `There is no element with ${mark.name}="${name}".`;
     const status = await own.first().getAttribute(mark.status);
     return `It is not loaded after ${LOAD_MS / 1000} s: ${mark.status} is ${status === null ? 'not set' : `"${status}"`}.`;
   }
@@ -96,8 +96,14 @@ const IS_EMPTY = `(element) => {
   return ![element, ...inside(element)].flatMap(inShadow).some((one) => seen(one) && (hasText(one) || one.matches(drawn)));
 }`;
 
-async function isEmpty({ page }: OpenPage, name: string, { mark }: Plugins): Promise<boolean> {
-  return page.evaluate(`(${IS_EMPTY})(document.querySelector(${quote(`[${mark.name}=${quote(name)}]`)}))`) as Promise<boolean>;
+/** Why nothing is known to be seen in an element that is marked as loaded; undefined: something is. */
+async function findEmptiness({ page }: OpenPage, name: string, { mark }: Plugins): Promise<string | undefined> {
+  try {
+    const isEmpty = await answerOf(page, page.evaluate(`(${IS_EMPTY})(document.querySelector(${quote(`[${mark.name}=${quote(name)}]`)}))`));
+    return isEmpty === false ? undefined : 'It is marked as loaded, and nothing is to be seen in it.';
+  } catch (error) {
+    return wordsOf(error);
+  }
 }
 
 interface Visiting {
@@ -117,8 +123,8 @@ export async function visitPlugin(visiting: Visiting, plugin: ListedPlugin): Pro
     const shown = await show(opened, path, plugin.name, plugins);
     const loadMs = shown === undefined ? context.clock.monotonicMs() - startedMs : undefined;
     await rest(opened.page);
-    const emptiness = shown === undefined && (await isEmpty(opened, plugin.name, plugins)) ? ['It is marked as loaded, and nothing is to be seen in it.'] : [];
-    const flaws = [...(shown === undefined ? [] : [shown]), ...emptiness, ...findRecordFlaws(opened.record, { ...askingOf(context), isStranger: false })];
+    const mounted = shown ?? (await findEmptiness(opened, plugin.name, plugins));
+    const flaws = [...(mounted === undefined ? [] : [mounted]), ...findRecordFlaws(opened.record, { ...askingOf(context), isStranger: false })];
     if (flaws.length > 0 && isLast) await keepPicture(context, opened, `plugin-loading ${plugin.name}`);
     const { scripts, bytes } = await traffic.settle();
     return {

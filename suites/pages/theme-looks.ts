@@ -3,7 +3,7 @@ import type { CheckContext, Page, Theme } from '../../gates/model.ts';
 import { locate, wordsFor } from '../instruments/browser/locate.ts';
 import type { OpenBrowser, OpenPage, Page as BrowserPage } from '../instruments/browser/open-browser.ts';
 import { visit } from '../instruments/browser/visit.ts';
-import { rest } from './look.ts';
+import { answerOf, rest } from './look.ts';
 
 /** sRGB, 0…255. */
 export type Colour = readonly [red: number, green: number, blue: number];
@@ -103,7 +103,8 @@ const WATCH = ({ selector, attribute, dark }: Theme): string => `(() => {
 })()`;
 const FIRST_PAINT = `({ saidDarkAtMs: globalThis.__naapGateSaidDark ?? null, paintedAtMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null })`;
 
-const lookAt = async (page: BrowserPage, theme: Theme): Promise<ThemeLook> => (await page.evaluate(`${LOOK}(${JSON.stringify(theme)})`)) as ThemeLook;
+const lookAt = async (page: BrowserPage, theme: Theme): Promise<ThemeLook> =>
+  (await answerOf(page, page.evaluate(`${LOOK}(${JSON.stringify(theme)})`))) as ThemeLook;
 
 /** Thrown where the page does not come so far; its message is the finding. */
 export class NoTheme extends Error {}
@@ -126,7 +127,7 @@ async function choose({ page }: OpenPage, theme: Theme, wanted: string): Promise
     .locator(`${theme.selector}[${theme.attribute}=${JSON.stringify(wanted)}]`)
     .waitFor({ state: 'attached', timeout: TOGGLE_MS })
     .catch(() => undefined);
-  await page.evaluate(FADED);
+  await answerOf(page, page.evaluate(FADED));
   return lookAt(page, theme);
 }
 
@@ -146,7 +147,7 @@ async function inColours<Answer>({ browser, as }: Looking, colorScheme: 'light' 
   }
 }
 
-/** `start` has the toggle. Throws NoTheme where a page does not arrive or the toggle cannot be pressed. */
+/** `start` has the toggle. Throws NoTheme where a page does not arrive or the toggle cannot be pressed, StuckPage where one does not answer. */
 export async function takeLooks(looking: Looking, start: Page, other: Page | undefined): Promise<ThemeLooks> {
   const { theme } = looking;
   const systemDark = await inColours(looking, 'dark', async (opened) => {
@@ -160,7 +161,7 @@ export async function takeLooks(looking: Looking, start: Page, other: Page | und
     const chosenDark = await choose(opened, theme, theme.dark);
     await goTo(opened, start.path);
     const reloaded = await lookAt(opened.page, theme);
-    const firstPaint = (await opened.page.evaluate(FIRST_PAINT)) as FirstPaint;
+    const firstPaint = (await answerOf(opened.page, opened.page.evaluate(FIRST_PAINT))) as FirstPaint;
     const elsewhere = other === undefined ? undefined : await lookElsewhere(looking, opened, other.path);
     await goTo(opened, start.path);
     // Dark was lost on the way: then the same toggle leads there again first.
