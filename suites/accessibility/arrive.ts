@@ -3,7 +3,7 @@ import type { Locator, Page as SurfacePage, PageState, Theme } from '../../gates
 import { inTime } from '../instruments/browser/in-time.ts';
 import { locate, take, wordsFor } from '../instruments/browser/locate.ts';
 import type { OpenPage, Page } from '../instruments/browser/open-browser.ts';
-import { visit, wordsOf } from '../instruments/browser/visit.ts';
+import { elsewhere, visit, wordsOf } from '../instruments/browser/visit.ts';
 import { COME_TO_REST } from './page-script.ts';
 import type { ThemeName } from './places.ts';
 
@@ -22,18 +22,9 @@ export async function arrive(open: Pick<OpenPage, 'page' | 'url'>, wanted: Surfa
   if (shows.length === 0) await inTime(open.page.waitForLoadState('networkidle', { timeout: ASKED_MS }));
   const missing = await firstMissing(open.page, shows, SHOWN_MS);
   if (missing === undefined) await open.page.evaluate(COME_TO_REST);
-  const led = ledTo(open.url(wanted.path), open.page.url());
-  if (missing !== undefined) return `${wordsFor(missing)} was not shown within ${SHOWN_MS / 1000} s${led === undefined ? '' : `; the page led to ${led}`}.`;
-  return led === undefined ? undefined : `It led to ${led}.`;
+  const led = elsewhere(open.page.url(), open.url(wanted.path));
+  return missing === undefined ? led : [`${wordsFor(missing)} was not shown within ${SHOWN_MS / 1000} s.`, led].filter(Boolean).join(' ');
 }
-
-/** Path of where a page ended up, by a redirect or by its own script; undefined: where it was to be. What stands behind the path may differ. */
-export function ledTo(wantedUrl: string, url: string): string | undefined {
-  const { pathname } = new URL(url);
-  return withoutSlash(pathname) === withoutSlash(new URL(wantedUrl).pathname) ? undefined : pathname;
-}
-
-const withoutSlash = (path: string): string => path.replace(/\/$/, '');
 
 /** The first of these that cannot be seen within the time. */
 export async function firstMissing(page: Page, wanted: readonly Locator[], timeoutMs: number): Promise<Locator | undefined> {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Case, type Check, type CheckContext, type CheckEvent, GateError, type Instrument, type Session } from '../../gates/model.ts';
 import { type OpenBrowser, openBrowser } from '../instruments/browser/open-browser.ts';
 import { measureCases } from '../instruments/measure-cases.ts';
+import { lastingAccount } from '../instruments/lasting-account.ts';
 import { type Trial, runTrial } from './cases.ts';
 import { type Typist, loginTrial, postTrial } from './keyboard-journeys.ts';
 
@@ -49,7 +50,7 @@ async function post(context: CheckContext, browser: OpenBrowser): Promise<Outcom
   const form = context.surface.web?.journeys['community-post'];
   if (form === undefined) return { absent: 'community-post' };
   if ('spec' in form) return notRun(ids, replacedBy(form.spec));
-  const account = context.accounts.names.find((name) => !context.accounts.isDisposable(name)) ?? context.accounts.names[0];
+  const account = lastingAccount(context.accounts);
   if (account === undefined) return notRun(ids, 'The environment has no account.');
   const author = await sessionOf(context, account);
   return typeof author === 'string' ? notRun(ids, author) : go(context, browser, account, (typist) => postTrial(typist, form, author));

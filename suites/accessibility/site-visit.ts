@@ -2,6 +2,7 @@
 import { type Case, type CheckContext, GateError, type PageState, type SideName } from '../../gates/model.ts';
 import type { OpenBrowser, OpenPage } from '../instruments/browser/open-browser.ts';
 import { runParallel } from '../instruments/run-parallel.ts';
+import { lastingAccount } from '../instruments/lasting-account.ts';
 import { arrive, takeState, takeTheme, troubleWords } from './arrive.ts';
 import { lookWithAxe } from './axe.ts';
 import type { Looked } from './findings.ts';
@@ -39,7 +40,7 @@ export function visitSite(site: Site, visits: readonly Visited[]): AsyncGenerato
 
 async function visitPage({ context, browser, side, withCases }: Site, visited: Visited): Promise<Report> {
   const { page, theme, states } = visited;
-  const account = page.access === 'public' ? undefined : visitorOf(context);
+  const account = page.access === 'public' ? undefined : lastingAccount(context.accounts);
   const everywhere = [undefined, ...states];
   const isForCases = withCases && theme === 'light';
   const nowhere = (why: string): Report => ({
@@ -63,11 +64,6 @@ async function visitPage({ context, browser, side, withCases }: Site, visited: V
   } finally {
     await opened.close();
   }
-}
-
-/** The account that nobody else logs out, where there is one. */
-function visitorOf({ accounts }: CheckContext): string | undefined {
-  return accounts.names.find((name) => !accounts.isDisposable(name)) ?? accounts.names[0];
 }
 
 /** Or why there is no page, in words. */

@@ -20,9 +20,13 @@ test('what is no error is told as it is', () => {
 });
 
 test.each([
-  ['https://naap.dev/login?next=/forum', 'https://naap.dev/forum', 'It led to /login.'],
-  ['https://naap.dev/forum/?tab=new#top', 'https://naap.dev/forum', undefined],
-  ['https://naap.dev/', 'https://naap.dev', undefined],
+  ['/forum', '/forum', undefined],
+  ['/forum/', '/forum', undefined],
+  ['/', '', undefined],
+  ['/forum?tab=new#top', '/forum?tab=old', undefined],
+  ['/login?next=%2Fforum', '/forum', 'It led to /login.'],
+  ['/', '/forum', 'It led to /.'],
+  ['/forum/latest', '/forum', 'It led to /forum/latest.'],
 ])('who is at %s and wanted %s is told: %s', (now, wanted, words) => {
-  expect(elsewhere(now, wanted)).toBe(words);
+  expect(elsewhere(`https://naap.dev${now}`, `https://naap.dev${wanted}`)).toBe(words);
 });

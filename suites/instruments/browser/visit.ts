@@ -17,10 +17,12 @@ export function wasSentElsewhere(visited: Visit): boolean {
   return !visited.arrived && visited.why === SENT_ELSEWHERE;
 }
 
+const withoutSlash = (path = ''): string => path.replace(/\/$/u, '');
+
 /** Where the browser is now, as a sentence, if that is another path than the wanted one; a slash at the end, a query and a fragment make no other. */
 export function elsewhere(now: string, wanted: string): string | undefined {
-  const [path, own] = [now, wanted].map((url) => new URL(url).pathname.replace(/(?<=.)\/$/u, ''));
-  return path === own ? undefined : `It led to ${path}.`;
+  const [path, own] = [now, wanted].map((url) => new URL(url).pathname);
+  return withoutSlash(path) === withoutSlash(own) ? undefined : `It led to ${path}.`;
 }
 
 /** How long a browser that is closing may take to say so, ms. */
