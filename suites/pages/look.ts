@@ -45,7 +45,9 @@ export class StuckPage extends Error {}
 /** What the browser asks inside of a page without a time limit of its own. Throws StuckPage where there is no answer within `limitMs`. */
 export async function answerOf<Answer>(page: Pick<BrowserPage, 'url'>, asked: Promise<Answer>, limitMs = ANSWER_MS): Promise<Answer> {
   const { promise: overdue, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new StuckPage(`${endOf(page)} is stuck: it has not answered the browser for ${limitMs / 1000} s.`)), limitMs);
+  // Without its query, whose values may be anybody's.
+  const path = URL.parse(page.url())?.pathname ?? 'The page';
+  const timer = setTimeout(() => reject(new StuckPage(`${path} is stuck: it has not answered the browser for ${limitMs / 1000} s.`)), limitMs);
   try {
     return await Promise.race([asked, overdue]);
   } finally {
@@ -93,7 +95,7 @@ export async function read(page: BrowserPage): Promise<Read> {
   return (await tryToRead(page)) ?? NOTHING;
 }
 
-export function endOf(page: Pick<BrowserPage, 'url'>): string {
+export function endOf(page: BrowserPage): string {
   const { pathname, search } = new URL(page.url() === '' ? 'about:blank' : page.url());
   return `${pathname}${search}`;
 }
