@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerOf, StuckPage } from './look.ts';
+import { answerOf, read, StuckPage } from './look.ts';
 
 const PAGE = { url: () => 'https://naap.test/forum?token=abc' };
 
@@ -12,4 +12,9 @@ test('a page that owes its answer is stuck, and is named without the values of i
   const asked = answerOf(PAGE, new Promise(() => undefined), 10);
   await expect(asked).rejects.toThrow(StuckPage);
   await expect(asked).rejects.toThrow('/forum is stuck: it has not answered the browser for 0.01 s.');
+});
+
+test('a page that is replaced whenever it is read shows not nothing: it could not be read', async () => {
+  const page = { ...PAGE, evaluate: () => Promise.reject(new Error('Execution context was destroyed')), waitForLoadState: () => Promise.resolve() };
+  await expect(read(page as never)).rejects.toThrow('/forum could not be read: it is replaced again and again.');
 });

@@ -39,15 +39,16 @@ const READ = `(() => {
 type Read = Pick<Look, 'title' | 'headings' | 'text' | 'hasMore'>;
 const NOTHING: Read = { title: '', headings: [], text: '', hasMore: false };
 
+/** Without its query, whose values may be anybody's. */
+const pathIn = (page: Pick<BrowserPage, 'url'>): string => URL.parse(page.url())?.pathname ?? 'The page';
+
 /** Thrown where a page does not answer the browser; its message is the finding. */
 export class StuckPage extends Error {}
 
 /** What the browser asks inside of a page without a time limit of its own. Throws StuckPage where there is no answer within `limitMs`. */
 export async function answerOf<Answer>(page: Pick<BrowserPage, 'url'>, asked: Promise<Answer>, limitMs = ANSWER_MS): Promise<Answer> {
   const { promise: overdue, reject } = Promise.withResolvers<never>();
-  // Without its query, whose values may be anybody's.
-  const path = URL.parse(page.url())?.pathname ?? 'The page';
-  const timer = setTimeout(() => reject(new StuckPage(`${path} is stuck: it has not answered the browser for ${limitMs / 1000} s.`)), limitMs);
+  const timer = setTimeout(() => reject(new StuckPage(`${pathIn(page)} is stuck: it has not answered the browser for ${limitMs / 1000} s.`)), limitMs);
   try {
     return await Promise.race([asked, overdue]);
   } finally {
@@ -92,7 +93,9 @@ export async function read(page: BrowserPage): Promise<Read> {
   const first = await tryToRead(page);
   if (first !== undefined) return first;
   await rest(page);
-  return (await tryToRead(page)) ?? NOTHING;
+  const second = await tryToRead(page);
+  if (second === undefined) throw new StuckPage(`${pathIn(page)} could not be read: it is replaced again and again.`);
+  return second;
 }
 
 export function endOf(page: BrowserPage): string {

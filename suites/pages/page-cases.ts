@@ -1,6 +1,7 @@
 // Puts cases to pages: side by side, a failure twice, whatever goes wrong in words. Used by the checks of this folder.
 import { type Case, type CheckContext, type CheckEvent, GateError, type Instrument } from '../../gates/model.ts';
 import { type OpenBrowser, openBrowser } from '../instruments/browser/open-browser.ts';
+import { lastingAccount } from '../instruments/lasting-account.ts';
 import { measureCases } from '../instruments/measure-cases.ts';
 import { StuckPage } from './look.ts';
 
@@ -99,7 +100,7 @@ export async function* measureTasks(
 
 /** Who looks at pages that need a login: the first account whose session lasts. Throws NotRun where there is none, or where it cannot log in. */
 export async function requireAccount({ accounts }: CheckContext): Promise<string> {
-  const account = accounts.names.find((name) => !accounts.isDisposable(name)) ?? accounts.names[0];
+  const account = lastingAccount(accounts);
   if (account === undefined) throw new NotRun('It needs a login, and the environment has no accounts (`auth.accounts`).');
   try {
     await accounts.session(account);
