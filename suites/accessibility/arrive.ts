@@ -1,4 +1,5 @@
 // Brings a page to where it is to be looked at: opened, shown, in its theme, at rest, in a state. Says in words what kept it from it. Used by the checks of this suite.
+import { stripVTControlCharacters } from 'node:util';
 import type { Locator, Page as SurfacePage, PageState, Theme } from '../../gates/model.ts';
 import { inTime } from '../instruments/browser/in-time.ts';
 import { locate, take, wordsFor } from '../instruments/browser/locate.ts';
@@ -11,6 +12,9 @@ import type { ThemeName } from './places.ts';
 export const SHOWN_MS = 10_000;
 /** Of a page that does not say what it shows, this long is waited for what it asks the API: who is logged in, and then where to lead. ms */
 const ASKED_MS = 3_000;
+
+/** An application may take its theme from the system only once its script runs: it has this long before it is told by hand, ms. */
+const FOLLOWS_MS = 2_000;
 
 /** Undefined: it is there. Otherwise why it is not, as one sentence. */
 export type Obstacle = string | undefined;
@@ -47,13 +51,15 @@ export async function takeTheme(page: Page, wanted: ThemeName, theme: Theme | un
   if (theme === undefined) return undefined;
   const shown = page.locator(theme.selector).first();
   const value = theme[wanted];
-  try {
-    if ((await shown.getAttribute(theme.attribute, { timeout: SHOWN_MS })) === value) return undefined;
-    await locate(page, theme.toggle).click({ timeout: SHOWN_MS });
-    await page
+  const isWanted = (timeout: number): Promise<void> =>
+    page
       .locator(`${theme.selector}[${theme.attribute}=${JSON.stringify(value)}]`)
       .first()
-      .waitFor({ state: 'attached', timeout: SHOWN_MS });
+      .waitFor({ state: 'attached', timeout });
+  try {
+    if ((await shown.getAttribute(theme.attribute, { timeout: SHOWN_MS })) === value || (await inTime(isWanted(FOLLOWS_MS)))) return undefined;
+    await locate(page, theme.toggle).click({ timeout: SHOWN_MS });
+    await isWanted(SHOWN_MS);
   } catch (error) {
     return `It did not become ${wanted} by ${wordsFor(theme.toggle)}: ${troubleWords(error)}`;
   }
@@ -74,7 +80,7 @@ export async function takeState(page: Page, { steps, shows }: PageState, tag: st
 
 /** What kept a page from doing something after it had loaded: a time that ran out is not its loading. */
 export function troubleWords(error: unknown): string {
-  const waited = error instanceof Error ? /waiting for (.+)$/m.exec(error.message)?.[1] : undefined;
+  const waited = error instanceof Error ? /waiting for (.+)$/m.exec(stripVTControlCharacters(error.message))?.[1] : undefined;
   if (error instanceof Error && error.name === 'TimeoutError') return `${waited ?? 'what it takes'} did not come within ${SHOWN_MS / 1000} s.`;
   return wordsOf(error);
 }

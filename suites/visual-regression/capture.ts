@@ -38,6 +38,8 @@ const LAPTOP_WINDOW = { width: 1280, height: LAPTOP };
 const SHOWN_MS = 20_000;
 /** A page that polls is never idle, so it is waited for no longer, ms. */
 const IDLE_MS = 3_000;
+/** An application may take its theme from the system only once its script runs: it has this long before it is told by hand, ms. */
+const FOLLOWS_MS = 2_000;
 /** Whatever still moves then, and after so many pictures, moves by itself, ms. */
 const STILL_MS = 6_000;
 const LEAST_PICTURES = 5;
@@ -117,18 +119,18 @@ async function chooseTheme({ context }: Scene, page: Page, { theme: wanted }: Vi
   const { theme } = context.surface.web ?? {};
   if (theme === undefined) return undefined;
   const shown = (): Promise<string | null> => page.locator(theme.selector).first().getAttribute(theme.attribute, { timeout: IDLE_MS });
-  if ([null, theme[wanted]].includes(await shown())) return undefined;
-  const window = page.viewportSize();
-  const toggle = locate(page, theme.toggle).first();
-  if (!(await toggle.isVisible())) await page.setViewportSize(LAPTOP_WINDOW);
-  const isChosen =
-    (await inTime(toggle.click({ timeout: IDLE_MS }))) &&
-    (await inTime(
+  const isWanted = (timeout: number): Promise<boolean> =>
+    inTime(
       page
         .locator(`${theme.selector}[${theme.attribute}=${JSON.stringify(theme[wanted])}]`)
         .first()
-        .waitFor({ state: 'attached', timeout: IDLE_MS }),
-    ));
+        .waitFor({ state: 'attached', timeout }),
+    );
+  if ([null, theme[wanted]].includes(await shown()) || (await isWanted(FOLLOWS_MS))) return undefined;
+  const window = page.viewportSize();
+  const toggle = locate(page, theme.toggle).first();
+  if (!(await toggle.isVisible())) await page.setViewportSize(LAPTOP_WINDOW);
+  const isChosen = (await inTime(toggle.click({ timeout: IDLE_MS }))) && (await isWanted(IDLE_MS));
   if (window !== null) await page.setViewportSize(window);
   return isChosen ? undefined : `It could not be made ${wanted}: ${wordsFor(theme.toggle)} is not there, or does nothing.`;
 }

@@ -11,6 +11,7 @@ test.each([
   ['page.goto: net::ERR_ABORTED at https://naap.test/', 'It was broken off: no page came.'],
   ['page.goto: Target page, context or browser has been closed', 'The browser went away.'],
   ['Something new\nwith a second line', 'Something new'],
+  ['\u001b[2mSomething\u001b[22m grey', 'Something grey'],
 ])('%s is told as: %s', (message, words) => {
   expect(wordsOf(new Error(message))).toBe(words);
 });

@@ -1,4 +1,5 @@
 // Sends a page to an address and says what came of it in words, whatever the server does: a verdict needs a reason, not a stack. Used by suites that look at pages.
+import { stripVTControlCharacters } from 'node:util';
 import type { Page, Response } from '@playwright/test';
 import type { OpenPage } from './open-browser.ts';
 
@@ -92,7 +93,8 @@ async function isGoing(page: Page, error: unknown): Promise<boolean> {
 
 /** First line of an error of the browser, in words where it is a known one. */
 export function wordsOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  // Playwright colours the log of its calls.
+  const message = stripVTControlCharacters(error instanceof Error ? error.message : String(error));
   const timeoutMs = /Timeout (\d+)ms exceeded/.exec(message)?.[1];
   if (timeoutMs !== undefined) return `It had not loaded within ${Number(timeoutMs) / 1000} s.`;
   const known = REASONS.find(([pattern]) => pattern.test(message));
