@@ -58,6 +58,7 @@ async function measure(site: Site, pages: Surface['pages'], artifacts: string[])
     browser: recordedChromium(cacheFolder()) ?? findBrowser({ variables: process.env }).browser,
     access: { headers: {}, ca: undefined },
     accounts: {
+      isDisposable: () => false,
       names: ['ann'],
       session: () => Promise.resolve({ account: 'ann', role: 'member', email: 'ann@naap.test', userId: '1', token: 'token-of-ann' }),
     },
