@@ -45,18 +45,27 @@ export function inpMeasurement(made: Made, { id }: Interaction, series: Series<V
   return measurement(made, { metric: 'web.inp', labels: { side: 'target', subject: id }, samples, instrument: wordOf(tool, whyNot(series, INP_FIGURE)) });
 }
 
-/** LCP, CLS and TTFB as a page in use had them, over all interactions on it. */
+/** LCP and TTFB as a page in use had them, over all interactions on it; CLS of the interaction that moves it most, which the others would hide. */
 export function inUseMeasurements(made: Made, page: string, all: readonly Series<VisitRun>[], version: string): readonly Measurement[] {
   const runs = all.flatMap((series) => series.runs);
   const why = runs.length >= made.options.runs ? undefined : all.find((series) => series.why !== undefined)?.why;
   const tool = { name: 'web-vitals', version: `${version}, ${made.browser}`, facts: { cpuSlowdown: made.options.cpuSlowdown, visits: runs.length } };
   const labels = { side: 'target', route: page, subject: `${page} in use` } as const;
-  const one = (metric: string, of: (run: VisitRun) => number | undefined): Measurement => {
-    const samples = runs.map(of).filter((sample) => sample !== undefined);
+  const one = (metric: string, of: (run: VisitRun) => number | undefined, visits: readonly VisitRun[] = runs): Measurement => {
+    const samples = visits.map(of).filter((sample) => sample !== undefined);
     return measurement(made, { metric, labels, samples, instrument: wordOf(tool, why) });
   };
-  return [one('web.lcp', ({ lcpMs }) => lcpMs), one('web.cls', ({ cls }) => cls), one('web.ttfb', ({ ttfbMs }) => ttfbMs)];
+  return [one('web.lcp', ({ lcpMs }) => lcpMs), one('web.cls', ({ cls }) => cls, mostMoved(all)), one('web.ttfb', ({ ttfbMs }) => ttfbMs)];
 }
+
+/** Its visits; none where there was none at all. */
+function mostMoved(all: readonly Series<VisitRun>[]): readonly VisitRun[] {
+  const visited = all.filter(({ runs }) => runs.length > 0).toSorted((a, b) => movementOf(b) - movementOf(a));
+  return visited[0]?.runs ?? [];
+}
+
+/** A visit without a figure hides behind no other. */
+const movementOf = ({ runs }: Series<VisitRun>): number => medianOf(runs.map(({ cls }) => cls ?? Number.POSITIVE_INFINITY));
 
 interface Samples extends Pick<Measurement, 'metric' | 'labels' | 'instrument'> {
   readonly samples: number[];
